@@ -1,0 +1,61 @@
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+VENV := .venv
+BIN := $(VENV)/bin
+MEMBERS := $(patsubst %/pyproject.toml,%,$(wildcard */pyproject.toml))
+SOURCES := $(addsuffix /src,$(MEMBERS)) tests scripts benchmarks
+PYTHON ?= python3.11
+export FASTMCP_CHECK_FOR_UPDATES := off
+
+help: ## Show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+install: $(VENV)/.installed common-services/oidc/node_modules/.installed ## Make .venv with everything in it
+
+# uv is installed from the same lock, by its hash, and then installs the rest.
+$(VENV)/.installed: requirements.lock $(wildcard */pyproject.toml)
+	@test -x $(BIN)/python || $(shell command -v $(PYTHON) || command -v python3) -m venv $(VENV)
+	@sed -n '/^uv==/,/[^\\]$$/p' requirements.lock > $(VENV)/uv.lock
+	@test -x $(BIN)/uv || $(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement $(VENV)/uv.lock
+	@$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation $(addprefix --editable ./,$(MEMBERS))
+	@touch $@
+
+common-services/oidc/node_modules/.installed: common-services/oidc/package-lock.json $(VENV)/.installed
+	@cd common-services/oidc && $(CURDIR)/scripts/npm ci --silent --no-audit --no-fund
+	@touch $@
+
+.tools/opa: $(VENV)/.installed scripts/install_opa
+	@scripts/install_opa $@
+
+run: install ## Start the whole platform here, without Docker (Ctrl-C stops it)
+	@$(BIN)/mcp-platform up
+
+test: install .tools/opa ## Run every test
+	@$(BIN)/pytest
+
+check: install .tools/opa ## Format, lint, types, imports, policy, file sizes, docs
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy $(SOURCES)
+	$(BIN)/lint-imports
+	scripts/check_policy
+	$(BIN)/python scripts/check_sizes.py
+	$(BIN)/python scripts/check_docs.py
+
+format: install ## Format and fix what can be fixed
+	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
+
+conformance: install ## Run the MCP conformance suite, both protocol eras
+	@scripts/conformance
+
+bench: install .tools/opa ## Measure; prints a table and writes benchmarks/results.json
+	@$(BIN)/python -m benchmarks
+
+new-server: install ## Make a new server: make new-server NAME=acme
+	@$(BIN)/mcp-platform new-server $(NAME) && $(MAKE) --no-print-directory install
+
+lock: ## Resolve requirements.lock anew
+	@scripts/lock
+
+.PHONY: help install run test check format conformance bench new-server lock
