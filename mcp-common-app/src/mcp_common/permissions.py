@@ -25,6 +25,7 @@ class Permission:
 
         Raises:
             ValueError: when it has another form, or an action other than read, write, execute.
+
         """
         found = _PERMISSION.fullmatch(text)
         if found is None or found["action"] not in get_args(Action):

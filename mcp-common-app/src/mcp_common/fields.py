@@ -1,0 +1,52 @@
+"""How answers are sized for a model: pages, and a choice of fields."""
+
+from collections.abc import Sequence
+from typing import Annotated, TypeVar
+
+from pydantic import BaseModel, Field
+
+from mcp_common.errors import InvalidArguments
+
+Model = TypeVar("Model", bound=BaseModel)
+
+Limit = Annotated[int, Field(ge=1, le=100, description="How many to return at most")]
+Cursor = Annotated[
+    str | None,
+    Field(max_length=200, description="The `next_cursor` of the page before; leave out for the first"),
+]
+Fields = Annotated[
+    tuple[Annotated[str, Field(max_length=64)], ...] | None,
+    Field(
+        max_length=64, description="Which fields to return, instead of the default few; ['all'] for every one"
+    ),
+]
+
+
+class Page(BaseModel):
+    """What every list answers beside its items."""
+
+    more: bool = Field(description="True when more exist than this page holds")
+    next_cursor: str | None = Field(default=None, description="Pass as `cursor` to get the next page")
+    total: int | None = Field(default=None, description="How many exist in all, where the upstream says")
+
+
+def select(
+    item: Model, fields: Sequence[str] | None, *, default: Sequence[str], always: Sequence[str] = ("id",)
+) -> Model:
+    """Keep the chosen fields of `item` (or the default few) and those in `always`; the rest become None.
+
+    Every field that may be left out must be optional in the model, with None as its default.
+
+    Raises:
+        InvalidArguments: naming the fields there are, when another is asked for.
+
+    """
+    known = type(item).model_fields
+    wanted = set(default if fields is None else fields)
+    if wanted == {"all"}:
+        return item
+    if unknown := wanted - known.keys():
+        shown = ", ".join(sorted(repr(name[:40]) for name in unknown)[:5])
+        raise InvalidArguments(f"fields: no field {shown}. There are: all, {', '.join(sorted(known))}.")
+    keep = wanted | set(always)
+    return item.model_copy(update={name: None for name in known if name not in keep})

@@ -1,0 +1,169 @@
+"""Declare a tool: the permission above, the sentence for the model below, annotations and audit follow from both."""
+
+import inspect
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Annotated, Any, Protocol, TypeVar, get_type_hints
+
+from fastmcp import Context
+from mcp_types import ToolAnnotations
+
+from mcp_common.fields import Cursor, Fields, Limit, Page, select
+from mcp_common.permissions import Permission
+from mcp_common.principal import Principal
+
+__all__ = [
+    "Caller",
+    "Context",
+    "Cursor",
+    "Fields",
+    "Limit",
+    "Page",
+    "Progress",
+    "ToolDeclaration",
+    "Upstream",
+    "declared_in",
+    "select",
+    "tool",
+]
+
+ToolFunction = TypeVar("ToolFunction", bound=Callable[..., Awaitable[Any]])
+
+
+@dataclass(frozen=True)
+class Injected:
+    """Marks a parameter that the platform fills and no caller sees."""
+
+    kind: str
+
+
+class ProgressReporter(Protocol):
+    """Tells the client how far a long call is; does nothing where the client asked for no progress."""
+
+    async def __call__(self, done: float, total: float | None = None, message: str | None = None) -> None:
+        """Report `done` of `total` with a short sentence."""
+
+
+Upstream = Injected("upstream")
+Progress = Annotated[ProgressReporter, Injected("progress")]
+Caller = Annotated[Principal, Injected("caller")]
+
+
+@dataclass(frozen=True)
+class ToolDeclaration:
+    """What `@tool` was told, and the function under it."""
+
+    function: Callable[..., Awaitable[Any]]
+    permission: Permission
+    toolset: str
+    title: str
+    destructive: bool
+    idempotent: bool
+    upstream: str
+
+    @property
+    def name(self) -> str:
+        """The tool's name on the wire: the function's name."""
+        return self.function.__name__
+
+    @property
+    def description(self) -> str:
+        """The docstring, for the model."""
+        return inspect.cleandoc(self.function.__doc__ or "")
+
+    @property
+    def writes(self) -> bool:
+        """True when the permission is write or execute: off unless the server allows writes."""
+        return self.permission.action != "read"
+
+    @property
+    def annotations(self) -> ToolAnnotations:
+        """Safety hints, derived from the permission so that they cannot contradict it."""
+        return ToolAnnotations(
+            title=self.title,
+            read_only_hint=not self.writes,
+            destructive_hint=self.writes and self.destructive,
+            idempotent_hint=not self.writes or self.idempotent,
+            open_world_hint=True,
+        )
+
+    def injected(self) -> dict[str, str]:
+        """Parameter name -> what is injected: upstream, progress, caller or context."""
+        found: dict[str, str] = {}
+        for name, hint in get_type_hints(self.function, include_extras=True).items():
+            if hint is Context:
+                found[name] = "context"
+            for mark in getattr(hint, "__metadata__", ()):
+                if isinstance(mark, Injected):
+                    found[name] = mark.kind
+        return found
+
+
+_ATTRIBUTE = "__mcp_tool__"
+
+
+def tool(
+    permission: str,
+    *,
+    toolset: str,
+    title: str | None = None,
+    destructive: bool = False,
+    idempotent: bool = False,
+    upstream: str = "",
+) -> Callable[[ToolFunction], ToolFunction]:
+    """Make an async function a tool that needs `permission` (`resource[/object]:action`).
+
+    The function stays a plain function. `upstream` names the calls it makes, for the table in the server's README.
+    A write (action write or execute) gets an `idempotency_key` argument it does not see: the platform keeps the promise.
+
+    Raises:
+        TypeError: when the function is not async, has no docstring, or its return type is missing.
+        ValueError: when the permission is malformed.
+
+    """
+
+    def declare(function: ToolFunction) -> ToolFunction:
+        name = getattr(function, "__name__", "?")
+        if not inspect.iscoroutinefunction(function):
+            raise TypeError(f"tool {name} must be async: a blocking tool would hold up every other call")
+        if not (function.__doc__ or "").strip():
+            raise TypeError(f"tool {name} needs a docstring: it is what the model reads")
+        if inspect.signature(function).return_annotation is inspect.Signature.empty:
+            raise TypeError(f"tool {name} needs a return type: its output schema is made from it")
+        declaration = ToolDeclaration(
+            function=function,
+            permission=Permission.parse(permission),
+            toolset=toolset,
+            title=title or name.replace("_", " ").capitalize(),
+            destructive=destructive,
+            idempotent=idempotent,
+            upstream=upstream,
+        )
+        setattr(function, _ATTRIBUTE, declaration)
+        return function
+
+    return declare
+
+
+def declared_in(modules: Sequence[ModuleType]) -> list[ToolDeclaration]:
+    """The tools the modules define, in order of definition.
+
+    Raises:
+        ValueError: when a public async function of a module declares no permission, or two tools share a name.
+
+    """
+    found: dict[str, ToolDeclaration] = {}
+    for module in modules:
+        for name, value in vars(module).items():
+            if not inspect.iscoroutinefunction(value) or value.__module__ != module.__name__:
+                continue
+            declaration = getattr(value, _ATTRIBUTE, None)
+            if declaration is None:
+                if name.startswith("_"):
+                    continue
+                raise ValueError(f"{module.__name__}.{name} declares no permission: put @tool(...) above it")
+            if declaration.name in found:
+                raise ValueError(f"two tools are named {declaration.name}")
+            found[declaration.name] = declaration
+    return list(found.values())
