@@ -16,9 +16,7 @@ Cursor = Annotated[
 ]
 Fields = Annotated[
     tuple[Annotated[str, Field(max_length=64)], ...] | None,
-    Field(
-        max_length=64, description="Which fields to return, instead of the default few; ['all'] for every one"
-    ),
+    Field(max_length=64, description="Which fields to return, instead of the default few; ['all'] for every one"),
 ]
 
 

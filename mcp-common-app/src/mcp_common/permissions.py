@@ -6,9 +6,7 @@ from typing import Literal, cast, get_args
 
 Action = Literal["read", "write", "execute"]
 
-_PERMISSION = re.compile(
-    r"(?P<resource>[a-z][a-z0-9-]*)(?:/(?P<object>[a-z][a-z0-9_-]*))?:(?P<action>[a-z]+)"
-)
+_PERMISSION = re.compile(r"(?P<resource>[a-z][a-z0-9-]*)(?:/(?P<object>[a-z][a-z0-9_-]*))?:(?P<action>[a-z]+)")
 
 
 @dataclass(frozen=True, slots=True)

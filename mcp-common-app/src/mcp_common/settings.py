@@ -19,9 +19,7 @@ class Settings(BaseSettings):
     allowed_hosts: str = Field(default="", description="Further Host header values, comma-separated")
     allowed_origins: str = Field(default="", description="Browser origins let in, comma-separated")
     allow_writes: bool = Field(default=False, description="Offer tools whose permission is write or execute")
-    toolsets: str = Field(
-        default="", description="Toolsets to offer, comma-separated; empty: the default set"
-    )
+    toolsets: str = Field(default="", description="Toolsets to offer, comma-separated; empty: the default set")
 
     vault_addr: str | None = None
     vault_token: SecretStr | None = None
@@ -29,21 +27,15 @@ class Settings(BaseSettings):
     vault_secret_id: SecretStr | None = None
     vault_auth: Literal["token", "approle", "kubernetes", "jwt"] | None = None
     vault_role: str | None = Field(default=None, description="Role of Kubernetes or JWT login")
-    vault_jwt_path: Path | None = Field(
-        default=None, description="File with the JWT of Kubernetes or JWT login"
-    )
+    vault_jwt_path: Path | None = Field(default=None, description="File with the JWT of Kubernetes or JWT login")
     vault_mount: str = "secret"
     vault_cacert: Path | None = None
 
     opa_addr: str | None = Field(default=None, description="OPA server; unset: the policy files in process")
-    policy_dir: Path | None = Field(
-        default=None, description="Policy files; unset: common-services/opa/config"
-    )
+    policy_dir: Path | None = Field(default=None, description="Policy files; unset: common-services/opa/config")
 
     redis_url: SecretStr | None = None
-    audit_file: Path | None = Field(
-        default=None, description="The audit trail; unset: .run/audit/<service>.jsonl"
-    )
+    audit_file: Path | None = Field(default=None, description="The audit trail; unset: .run/audit/<service>.jsonl")
     log_file: Path | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     otel_exporter_otlp_endpoint: str | None = None
@@ -60,10 +52,8 @@ class Settings(BaseSettings):
     def _unsafe(self) -> list[str]:
         checks = {
             "VAULT_ADDR is not set": not self.vault_addr,
-            "VAULT_ADDR is not https": bool(self.vault_addr)
-            and not str(self.vault_addr).startswith("https://"),
-            "VAULT_TOKEN is a long-lived token, use AppRole, Kubernetes or JWT login": self.vault_token
-            is not None,
+            "VAULT_ADDR is not https": bool(self.vault_addr) and not str(self.vault_addr).startswith("https://"),
+            "VAULT_TOKEN is a long-lived token, use AppRole, Kubernetes or JWT login": self.vault_token is not None,
             "OPA_ADDR is not set": not self.opa_addr,
             "AUDIT_FILE is not set": self.audit_file is None,
             "PUBLIC_URL is not set or not https": not (self.public_url or "").startswith("https://"),

@@ -103,6 +103,11 @@ class ToolDeclaration:
 _ATTRIBUTE = "__mcp_tool__"
 
 
+def is_async(value: object) -> bool:
+    """True for a coroutine function (a plain bool: the type of the value is left as it is)."""
+    return inspect.iscoroutinefunction(value)
+
+
 def tool(
     permission: str,
     *,
@@ -115,7 +120,7 @@ def tool(
     """Make an async function a tool that needs `permission` (`resource[/object]:action`).
 
     The function stays a plain function. `upstream` names the calls it makes, for the table in the server's README.
-    A write (action write or execute) gets an `idempotency_key` argument it does not see: the platform keeps the promise.
+    A write (action write or execute) gets an `idempotency_key` argument it does not see: the platform keeps it.
 
     Raises:
         TypeError: when the function is not async, has no docstring, or its return type is missing.
@@ -125,7 +130,7 @@ def tool(
 
     def declare(function: ToolFunction) -> ToolFunction:
         name = getattr(function, "__name__", "?")
-        if not inspect.iscoroutinefunction(function):
+        if not is_async(function):
             raise TypeError(f"tool {name} must be async: a blocking tool would hold up every other call")
         if not (function.__doc__ or "").strip():
             raise TypeError(f"tool {name} needs a docstring: it is what the model reads")
@@ -155,8 +160,8 @@ def declared_in(modules: Sequence[ModuleType]) -> list[ToolDeclaration]:
     """
     found: dict[str, ToolDeclaration] = {}
     for module in modules:
-        for name, value in vars(module).items():
-            if not inspect.iscoroutinefunction(value) or value.__module__ != module.__name__:
+        for name, value in list(vars(module).items()):
+            if not is_async(value) or value.__module__ != module.__name__:
                 continue
             declaration = getattr(value, _ATTRIBUTE, None)
             if declaration is None:
