@@ -1,0 +1,116 @@
+"""The composition root: from settings to the parts a process runs on. The only place that chooses between stand-ins."""
+
+import asyncio
+import contextlib
+import os
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import httpx2
+
+from mcp_common.audit import AuditTrail
+from mcp_common.embedded_policy import EmbeddedPolicy
+from mcp_common.errors import PlatformError
+from mcp_common.health import Health
+from mcp_common.idempotency import IdempotencyStore, InProcessIdempotency, RedisIdempotency
+from mcp_common.logger import configure_logging, get_logger
+from mcp_common.metrics import Metrics
+from mcp_common.oidc_auth import OidcVerifier
+from mcp_common.oidc_config import OidcConfig, get_oidc_config_from_vault
+from mcp_common.opa import OPAClient
+from mcp_common.policy import PolicyEngine, PolicyGate
+from mcp_common.runtime import Platform
+from mcp_common.settings import Settings
+from mcp_common.telemetry import configure_tracing
+from mcp_common.vault import VaultClient, get_vault_client_with_retry
+
+RELOAD_SECONDS = 5.0
+
+logger = get_logger(__name__)
+
+
+@asynccontextmanager
+async def open_platform(settings: Settings, service: str, resource_urls: Sequence[str] = ()) -> AsyncIterator[Platform]:
+    """Open every part the settings name, and close them in reverse order.
+
+    `resource_urls` are further token audiences: the URL under which this service is a protected resource.
+
+    Raises:
+        PlatformError: naming the part that is missing and what to do.
+    """
+    configure_logging(settings, service)
+    configure_tracing(settings, service)
+    metrics, health = Metrics(), Health()
+    async with contextlib.AsyncExitStack() as stack:
+        audit = AuditTrail(settings.audit_file or Path(".run") / "audit" / f"{service}.jsonl", service=service)
+        stack.callback(audit.close)
+
+        def secret_read(path: str, outcome: str, version: int | None) -> None:
+            metrics.secret_read(path, outcome)
+            audit.event("secret_read", outcome, path=path, version=version)
+
+        vault = await get_vault_client_with_retry(settings, on_access=secret_read)
+        stack.push_async_callback(vault.aclose)
+        config = await get_oidc_config_from_vault(vault)
+        http = await stack.enter_async_context(httpx2.AsyncClient(timeout=5.0, trust_env=False))
+        identity = OidcVerifier(config, http=http, resource_urls=resource_urls)
+        engine = _engine(settings)
+        stack.push_async_callback(engine.aclose)
+        health.add("identity", identity.ready)
+        health.add("policy", engine.ready)
+        health.add("secrets", vault.ready)
+        reload = asyncio.create_task(_follow(vault, identity, config), name="oidc-config-reload")
+        stack.push_async_callback(_cancelled, reload)
+        yield Platform(
+            identity=identity,
+            policy=PolicyGate(engine),
+            secrets=vault,
+            audit=audit,
+            settings=settings,
+            issuer=config.issuer,
+            metrics=metrics,
+            health=health,
+            idempotency=_idempotency(settings, stack),
+            request_state_keys=_request_state_keys(),
+        )
+
+
+def _engine(settings: Settings) -> PolicyEngine:
+    if settings.opa_addr:
+        return OPAClient(settings.opa_addr)
+    return EmbeddedPolicy(settings.policy_dir or Path("common-services/opa/config"))
+
+
+def _idempotency(settings: Settings, stack: contextlib.AsyncExitStack) -> IdempotencyStore:
+    if settings.redis_url is None:
+        return InProcessIdempotency()
+    store = RedisIdempotency(settings.redis_url.get_secret_value())
+    stack.push_async_callback(store.aclose)
+    return store
+
+
+def _request_state_keys() -> tuple[bytes, ...]:
+    """Keys shared by replicas (hex, comma-separated); unset: one of this process's own, enough for one replica."""
+    text = os.environ.get("REQUEST_STATE_KEYS", "")
+    return tuple(bytes.fromhex(part) for part in text.split(",") if part)
+
+
+async def _follow(vault: VaultClient, identity: OidcVerifier, config: OidcConfig) -> None:
+    """Take a changed `oidc/config` into use without a restart."""
+    while True:
+        await asyncio.sleep(RELOAD_SECONDS)
+        try:
+            fresh = await get_oidc_config_from_vault(vault)
+        except PlatformError as error:
+            logger.warning("oidc/config cannot be read; the one in use stays", extra={"error.message": str(error)})
+            continue
+        if fresh != config:
+            config = fresh
+            identity.update(config)
+
+
+async def _cancelled(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task

@@ -1,0 +1,112 @@
+"""The FastMCP adapter of the call path: lists filtered by one batched decision, calls handed to `CallPath`."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from fastmcp.server.dependencies import fastmcp_request_ctx, get_http_request
+from fastmcp.server.middleware import CallNext, Middleware, MiddlewareContext
+from fastmcp.tools import Tool, ToolResult
+from mcp_types import CallToolRequestParams, ListToolsRequest
+from pydantic import PrivateAttr
+from starlette.requests import Request
+
+from mcp_common.call_path import CallPath
+from mcp_common.catalogue import Catalogue
+from mcp_common.compiled import CompiledTool
+from mcp_common.errors import Internal, Unauthenticated
+from mcp_common.policy import PolicyGate, request_for
+from mcp_common.principal import Principal, current_principal
+from mcp_common.wire import as_tool_result, read_call
+
+
+class DeclaredTool(Tool):
+    """A tool as FastMCP lists it. It runs through the call path only, so no other way in can skip the policy."""
+
+    _compiled: CompiledTool = PrivateAttr()
+
+    @classmethod
+    def of(cls, compiled: CompiledTool) -> "DeclaredTool":
+        """The listing of a compiled tool."""
+        declaration = compiled.declaration
+        listing = cls(
+            name=compiled.name,
+            title=declaration.title,
+            description=declaration.description,
+            parameters=compiled.input_schema,
+            output_schema=compiled.output_schema,
+            annotations=declaration.annotations,
+            tags={declaration.toolset},
+            meta={"mcp-platform/permission": str(declaration.permission)},
+        )
+        listing._compiled = compiled
+        return listing
+
+    async def run(self, arguments: dict[str, Any]) -> ToolResult:
+        """Refuse: the call path runs the function itself, after the policy was asked."""
+        raise Internal(f"{self.name} was reached outside the governed path; nothing was carried out.")
+
+
+class GovernedCalls(Middleware):
+    """Asks the policy once per call and once per list, and lets the call path do the rest."""
+
+    def __init__(self, path: CallPath, catalogue: Catalogue, policy: PolicyGate, injections: Mapping[str, Any]) -> None:
+        self._path = path
+        self._catalogue = catalogue
+        self._policy = policy
+        self._injections = injections
+
+    async def on_list_tools(
+        self, context: MiddlewareContext[ListToolsRequest], call_next: CallNext[ListToolsRequest, Sequence[Tool]]
+    ) -> Sequence[Tool]:
+        """Offer what the service offers, the headers leave, and the policy grants."""
+        principal, request = caller()
+        if principal is None:
+            raise Unauthenticated("No verified caller: send an access token as 'Authorization: Bearer …'.")
+        narrowed = self._catalogue.narrow(request.headers) if request else None
+        offered = self._catalogue.names if narrowed is None else narrowed
+        tools = [tool for tool in await call_next(context) if tool.name in offered]
+        granted = await self._granted(principal, [self._path.tools[tool.name] for tool in tools])
+        return [tool for tool in tools if tool.name in granted]
+
+    async def _granted(self, principal: Principal, tools: Sequence[CompiledTool]) -> set[str]:
+        requests = [request_for(principal, tool.permission, tool.name, None) for tool in tools]
+        decisions = await self._policy.decide_many(requests)
+        return {tool.name for tool, decision in zip(tools, decisions, strict=True) if decision.allow}
+
+    async def on_call_tool(
+        self,
+        context: MiddlewareContext[CallToolRequestParams],
+        call_next: CallNext[CallToolRequestParams, ToolResult],
+    ) -> ToolResult:
+        """Hand the call to the call path; `call_next` is never used, the path runs the tool itself."""
+        principal, request = caller()
+        framework = context.fastmcp_context
+        bound = fastmcp_request_ctx.get()
+        call = read_call(
+            context.message.name,
+            context.message.arguments or {},
+            principal,
+            (bound.meta if bound else None) or {},
+            request.scope if request else None,
+            self._catalogue.narrow(request.headers) if request else None,
+        )
+        given = {
+            **self._injections,
+            "caller": principal,
+            "progress": framework.report_progress if framework else no_progress,
+            "context": framework,
+        }
+        return as_tool_result(await self._path.call(call, given))
+
+
+def caller() -> tuple[Principal | None, Request | None]:
+    """Who was verified for this request, and the request itself where it came over HTTP."""
+    try:
+        request = get_http_request()
+    except RuntimeError:
+        return current_principal.get(), None
+    return request.scope.get("state", {}).get("principal"), request
+
+
+async def no_progress(done: float, total: float | None = None, message: str | None = None) -> None:
+    """Progress for a client that asked for none."""

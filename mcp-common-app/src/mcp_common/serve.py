@@ -1,0 +1,66 @@
+"""`mcp-serve NAME`: run a declared service from the environment."""
+
+import asyncio
+import sys
+from importlib.metadata import entry_points
+
+import uvicorn
+from pydantic import ValidationError
+
+from mcp_common.compose import open_platform
+from mcp_common.errors import PlatformError
+from mcp_common.service import MCP_PATH, McpService
+from mcp_common.settings import Settings
+
+GROUP = "mcp_common.services"
+
+
+def services() -> dict[str, McpService]:
+    """Every installed service, by its name on the wire."""
+    return {point.name: point.load() for point in entry_points(group=GROUP)}
+
+
+async def serve(service: McpService, settings: Settings) -> None:
+    """Serve until told to stop."""
+    urls = (f"{settings.base_url}{MCP_PATH}", f"{settings.base_url}{MCP_PATH}/")
+    async with open_platform(settings, service.name, urls) as platform:
+        built = service.build(platform)
+        platform.audit.event("start", "success")
+        config = uvicorn.Config(
+            built.app,
+            host=settings.host,
+            port=settings.port,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=10,
+        )
+        await uvicorn.Server(config).serve()
+        platform.audit.event("stop", "success")
+
+
+def main() -> None:
+    """Entry point of `mcp-serve`."""
+    if len(sys.argv) != 2:
+        sys.exit("usage: mcp-serve NAME")
+    known = services()
+    service = known.get(sys.argv[1])
+    if service is None:
+        sys.exit(f"mcp-serve: no service {sys.argv[1]!r} is installed; there are: {', '.join(sorted(known)) or 'none'}")
+    try:
+        settings = Settings()
+        asyncio.run(serve(service, settings))
+    except ValidationError as error:
+        sys.exit(f"mcp-serve: {_settings_at_fault(error)}")
+    except PlatformError as error:
+        sys.exit(f"mcp-serve: {error}")
+
+
+def _settings_at_fault(error: ValidationError) -> str:
+    """Each setting at fault in one line, without its value: it may be a secret."""
+    problems = error.errors(include_url=False, include_input=False, include_context=False)
+    return "; ".join(
+        f"{'_'.join(str(part) for part in problem['loc']).upper() or 'settings'}: "
+        f"{problem['msg'].removeprefix('Value error, ')}"
+        for problem in problems
+    )

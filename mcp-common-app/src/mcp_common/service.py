@@ -1,0 +1,210 @@
+"""Declare a server: `McpService(...)` is the whole of it; `build` puts it together on the parts it is given."""
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any
+
+from fastmcp import FastMCP
+from fastmcp.server.lifespan import lifespan
+from mcp.server.request_state import RequestStateSecurity
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from mcp_common.call_path import CallPath
+from mcp_common.catalogue import Catalogue
+from mcp_common.compiled import CompiledTool
+from mcp_common.direct import DirectCalls
+from mcp_common.http_auth import BearerAuth, protected_resource_metadata
+from mcp_common.middleware import DeclaredTool, GovernedCalls
+from mcp_common.runtime import Platform
+from mcp_common.settings import listed
+from mcp_common.tools import declared_in
+from mcp_common.upstream import UpstreamClient
+from mcp_common.vault import Secret
+
+MCP_PATH = "/mcp"
+METADATA_PATH = "/.well-known/oauth-protected-resource"
+
+
+@dataclass(frozen=True, kw_only=True)
+class McpService:
+    """One MCP server, declared.
+
+    `name` is the name on the wire and the resource of every permission. `tools` are the modules with `@tool`
+    functions. `default_toolsets` are offered when TOOLSETS is empty; leave it out to offer all.
+    `extend` may add resources and prompts to the FastMCP server; the same policy guards them.
+    """
+
+    name: str
+    version: str
+    instructions: str
+    tools: Sequence[ModuleType]
+    client: type[UpstreamClient] | None = None
+    default_toolsets: Sequence[str] = ("all",)
+    extend: Callable[[FastMCP[Any]], None] | None = None
+
+    def compile(self) -> list[CompiledTool]:
+        """The tools with their schemas.
+
+        Raises:
+            ValueError: when a tool declares no permission, or one of another resource than this service.
+        """
+        compiled = [CompiledTool(declaration) for declaration in declared_in(self.tools)]
+        for tool in compiled:
+            if tool.permission.resource != self.name:
+                raise ValueError(f"{tool.name} needs {tool.permission}, which is not a permission of {self.name}")
+        return compiled
+
+    def build(self, platform: Platform) -> "BuiltService":
+        """Put the server together on the given parts. Tests call this with the parts they want."""
+        return BuiltService(self, platform)
+
+
+class BuiltService:
+    """A service on its parts: `app` is the ASGI application, `mcp` the FastMCP server, `calls` the call path."""
+
+    def __init__(self, service: McpService, platform: Platform) -> None:
+        self.service = service
+        self.platform = platform
+        settings = platform.settings
+        tools = service.compile()
+        toolsets = listed(settings.toolsets) or service.default_toolsets
+        self.catalogue = Catalogue(tools, toolsets=toolsets, allow_writes=settings.allow_writes)
+        self.calls = CallPath(
+            service=service.name,
+            tools=tools,
+            identity=platform.identity,
+            policy=platform.policy,
+            audit=platform.audit,
+            metrics=platform.metrics,
+            idempotency=platform.idempotency,
+            allow_writes=settings.allow_writes,
+        )
+        self.upstream = self._connect(service.client)
+        self._injections = {"upstream": self.upstream}
+        self.mcp = self._assemble()
+        self.app = self._http()
+
+    def _connect(self, client: type[UpstreamClient] | None) -> UpstreamClient | None:
+        if client is None:
+            return None
+        path, secrets = client.secret_path, self.platform.secrets
+
+        async def credentials() -> Secret:
+            return await secrets.get_secret(path)
+
+        upstream = client(credentials, transport=self.platform.http_transport)
+        self.platform.health.add(client.service, upstream.ready)
+        return upstream
+
+    def _assemble(self) -> FastMCP[Any]:
+        @lifespan
+        async def closing(server: FastMCP[Any]) -> AsyncIterator[dict[str, Any]]:
+            yield {}
+            if self.upstream is not None:
+                await self.upstream.aclose()
+
+        mcp: FastMCP[Any] = FastMCP(
+            self.service.name,
+            instructions=self.service.instructions,
+            version=self.service.version,
+            lifespan=closing,
+            middleware=[GovernedCalls(self.calls, self.catalogue, self.platform.policy, self._injections)],
+            mask_error_details=True,
+            strict_input_validation=True,
+            request_state_security=self._request_state(),
+        )
+        for tool in self.catalogue.tools:
+            mcp.add_tool(DeclaredTool.of(tool))
+        if self.service.extend is not None:
+            self.service.extend(mcp)
+        return mcp
+
+    def _request_state(self) -> RequestStateSecurity | None:
+        keys = self.platform.request_state_keys
+        return RequestStateSecurity(keys=list(keys), audience=self.service.name) if keys else None
+
+    def _http(self) -> ASGIApp:
+        settings = self.platform.settings
+        self._routes()
+        direct = {
+            "path": self.calls,
+            "catalogue": self.catalogue,
+            "injections": self._injections,
+            "server_info": {"name": self.service.name, "version": self.service.version},
+            "mcp_path": MCP_PATH,
+        }
+        app = self.mcp.http_app(
+            path=MCP_PATH,
+            stateless_http=True,
+            json_response=False,
+            host_origin_protection=True,
+            allowed_hosts=[*listed(settings.allowed_hosts), *_hosts(settings.base_url)],
+            allowed_origins=listed(settings.allowed_origins),
+            middleware=[
+                Middleware(
+                    BearerAuth,
+                    identity=self.platform.identity,
+                    protected=lambda path: path == MCP_PATH,
+                    resource_metadata_url=f"{settings.base_url}{METADATA_PATH}{MCP_PATH}",
+                    on_failure=self._refused,
+                ),
+                Middleware(DirectCalls, **direct),
+            ],
+        )
+        return _SlashTolerant(app)
+
+    def _refused(self, reason: str, scope: Scope) -> None:
+        client = scope.get("client")
+        self.platform.metrics.auth(reason, 0.0)
+        self.platform.audit.event("authenticate", "failure", reason=reason, source_ip=client[0] if client else None)
+
+    def _routes(self) -> None:
+        platform, base = self.platform, self.platform.settings.base_url
+        metadata = protected_resource_metadata(
+            resource=f"{base}{MCP_PATH}", authorization_servers=[platform.issuer], scopes=[], name=self.service.name
+        )
+
+        async def describe(request: Request) -> Response:
+            return JSONResponse(metadata, headers={"Access-Control-Allow-Origin": "*"})
+
+        async def measure(request: Request) -> Response:
+            return Response(platform.metrics.render(), media_type="text/plain; version=0.0.4")
+
+        self.mcp.custom_route(f"{METADATA_PATH}{MCP_PATH}", methods=["GET"])(describe)
+        self.mcp.custom_route("/metrics", methods=["GET"])(measure)
+        self.mcp.custom_route("/healthz", methods=["GET"])(platform.health.live)
+        self.mcp.custom_route("/readyz", methods=["GET"])(platform.health.readyz)
+
+
+class _SlashTolerant:
+    """Serves /mcp/ as /mcp: a redirect would cost a round trip and lose the token in some clients."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["path"] == f"{MCP_PATH}/":
+            scope = {**scope, "path": MCP_PATH, "raw_path": MCP_PATH.encode()}
+        await self.app(scope, receive, send)
+
+
+def _hosts(base_url: str) -> list[str]:
+    host = base_url.split("://", 1)[-1].split("/", 1)[0]
+    return [host, host.rsplit(":", 1)[0]] if ":" in host else [host]
+
+
+@asynccontextmanager
+async def running(app: ASGIApp) -> AsyncIterator[None]:
+    """Run an application's lifespan, for tests and embedding.
+
+    Raises:
+        RuntimeError: when it has none.
+    """
+    inner: Any = getattr(app, "app", app)
+    async with inner.router.lifespan_context(inner):
+        yield
