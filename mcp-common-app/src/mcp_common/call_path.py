@@ -137,7 +137,8 @@ class CallPath:
             outcome.error = OutcomeUnknown(_CHECK_FIRST) if outcome.write_began else Unavailable("The caller hung up.")
             self._write_down(call, tool, outcome, time.perf_counter() - began)
             raise
-        except Exception as error:  # noqa: BLE001 - the one boundary: whatever a tool raises is logged and masked
+        except Exception as error:
+            # The one boundary: whatever a tool raises is logged here and masked.
             logger.exception("tool failed", extra={"mcp.tool": call.tool, "error.type": type(error).__name__})
             outcome.error = OutcomeUnknown(_CHECK_FIRST) if outcome.write_began else Internal(_ours(outcome))
         finally:

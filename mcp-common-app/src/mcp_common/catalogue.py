@@ -31,9 +31,7 @@ class Catalogue:
 
         A name no toolset or tool has leaves nothing rather than everything.
         """
-        toolsets, names, readonly = (
-            headers.get(f"x-mcp-{kind}") for kind in ("toolsets", "tools", "readonly")
-        )
+        toolsets, names, readonly = (headers.get(f"x-mcp-{kind}") for kind in ("toolsets", "tools", "readonly"))
         if toolsets is None and names is None and readonly is None:
             return None
         left = self.tools

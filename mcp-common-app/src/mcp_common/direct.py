@@ -50,6 +50,7 @@ class DirectCalls:
         self._mcp_path = mcp_path
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer the request here, or pass it on as it came."""
         if scope["type"] != "http" or scope["path"] != self._mcp_path or scope["method"] != "POST":
             await self._app(scope, receive, send)
             return

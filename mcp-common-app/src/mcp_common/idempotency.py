@@ -1,6 +1,5 @@
 """A write happens once: what was asked under a key, and what came of it."""
 
-import asyncio
 import time
 from collections import OrderedDict
 from dataclasses import dataclass
@@ -121,9 +120,9 @@ class RedisIdempotency:
             if await self._redis.set(self._prefix + key, claim, nx=True, ex=KEEP_SECONDS):
                 return None
             kept = await self._redis.get(self._prefix + key)
-        except (RedisError, OSError, asyncio.TimeoutError) as error:
+        except (RedisError, OSError) as error:
             raise Unavailable(
-                "The store that keeps writes from happening twice does not answer, so nothing was written. Retry later.",
+                "The store that keeps writes from happening twice does not answer. Nothing was written; retry later.",
                 retry_after=5.0,
                 detail=repr(error),
             ) from error

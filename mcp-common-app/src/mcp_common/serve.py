@@ -5,6 +5,7 @@ import sys
 from importlib.metadata import entry_points
 
 import uvicorn
+import uvloop
 from pydantic import ValidationError
 
 from mcp_common.compose import open_platform
@@ -49,7 +50,8 @@ def main() -> None:
         sys.exit(f"mcp-serve: no service {sys.argv[1]!r} is installed; there are: {', '.join(sorted(known)) or 'none'}")
     try:
         settings = Settings()
-        asyncio.run(serve(service, settings))
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(serve(service, settings))
     except ValidationError as error:
         sys.exit(f"mcp-serve: {_settings_at_fault(error)}")
     except PlatformError as error:

@@ -1,7 +1,6 @@
 """Declare a server: `McpService(...)` is the whole of it; `build` puts it together on the parts it is given."""
 
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
@@ -9,6 +8,7 @@ from typing import Any
 from fastmcp import FastMCP
 from fastmcp.server.lifespan import lifespan
 from mcp.server.request_state import RequestStateSecurity
+from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -65,7 +65,11 @@ class McpService:
 
 
 class BuiltService:
-    """A service on its parts: `app` is the ASGI application, `mcp` the FastMCP server, `calls` the call path."""
+    """A service on its parts.
+
+    `app` is the ASGI application, `http` the Starlette application inside it (its
+    lifespan must run), `mcp` the FastMCP server, `calls` the call path.
+    """
 
     def __init__(self, service: McpService, platform: Platform) -> None:
         self.service = service
@@ -87,7 +91,8 @@ class BuiltService:
         self.upstream = self._connect(service.client)
         self._injections = {"upstream": self.upstream}
         self.mcp = self._assemble()
-        self.app = self._http()
+        self.http = self._http()
+        self.app: ASGIApp = _SlashTolerant(self.http)
 
     def _connect(self, client: type[UpstreamClient] | None) -> UpstreamClient | None:
         if client is None:
@@ -128,7 +133,7 @@ class BuiltService:
         keys = self.platform.request_state_keys
         return RequestStateSecurity(keys=list(keys), audience=self.service.name) if keys else None
 
-    def _http(self) -> ASGIApp:
+    def _http(self) -> Starlette:
         settings = self.platform.settings
         self._routes()
         direct = {
@@ -138,7 +143,7 @@ class BuiltService:
             "server_info": {"name": self.service.name, "version": self.service.version},
             "mcp_path": MCP_PATH,
         }
-        app = self.mcp.http_app(
+        return self.mcp.http_app(
             path=MCP_PATH,
             stateless_http=True,
             json_response=False,
@@ -156,7 +161,6 @@ class BuiltService:
                 Middleware(DirectCalls, **direct),
             ],
         )
-        return _SlashTolerant(app)
 
     def _refused(self, reason: str, scope: Scope) -> None:
         client = scope.get("client")
@@ -188,6 +192,7 @@ class _SlashTolerant:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Rewrite the path and pass on."""
         if scope["type"] == "http" and scope["path"] == f"{MCP_PATH}/":
             scope = {**scope, "path": MCP_PATH, "raw_path": MCP_PATH.encode()}
         await self.app(scope, receive, send)
@@ -196,15 +201,3 @@ class _SlashTolerant:
 def _hosts(base_url: str) -> list[str]:
     host = base_url.split("://", 1)[-1].split("/", 1)[0]
     return [host, host.rsplit(":", 1)[0]] if ":" in host else [host]
-
-
-@asynccontextmanager
-async def running(app: ASGIApp) -> AsyncIterator[None]:
-    """Run an application's lifespan, for tests and embedding.
-
-    Raises:
-        RuntimeError: when it has none.
-    """
-    inner: Any = getattr(app, "app", app)
-    async with inner.router.lifespan_context(inner):
-        yield

@@ -1,0 +1,1 @@
+"""Pytest fixtures for a test of a server."""
