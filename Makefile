@@ -38,7 +38,7 @@ check: install .tools/opa ## Format, lint, types, imports, policy, file sizes, d
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy $(SOURCES)
-	$(BIN)/lint-imports
+	$(BIN)/python scripts/check_imports.py
 	scripts/check_policy
 	$(BIN)/python scripts/check_sizes.py
 	$(BIN)/python scripts/check_docs.py
