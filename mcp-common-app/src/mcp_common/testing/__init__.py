@@ -1,0 +1,1 @@
+"""What the test of a server needs; imported by tests only."""
