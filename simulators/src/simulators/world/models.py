@@ -1,0 +1,186 @@
+"""The things of which the simulated company's network consists."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+SiteKind = Literal["global", "area", "building", "floor"]
+Language = Literal["JINJA", "VELOCITY"]
+DataType = Literal["STRING", "INTEGER", "IPADDRESS", "MACADDRESS"]
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """One node of the site hierarchy: `Global/Europe/Zurich/ZRH01/Floor 2`."""
+
+    id: str
+    name: str
+    kind: SiteKind
+    hierarchy: str
+    id_path: tuple[str, ...]
+    parent_id: str | None = None
+    address: str | None = None
+    country: str | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+    floor_number: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """A product as the inventory names it."""
+
+    product_id: str
+    type: str
+    series: str
+    family: str
+    software_type: str | None
+    ports: int
+    uplinks: int = 0
+    port_name: str = "GigabitEthernet1/0/{}"
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Why the controller cannot collect a device, in its own words."""
+
+    reachability: Literal["Reachable", "Unreachable", "Ping Reachable"]
+    collection: str
+    error_code: str | None = None
+    error_description: str | None = None
+    failure_reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """One managed device. A stack has several serials, the active member's first."""
+
+    id: str
+    hostname: str
+    management_ip: str
+    mac: str
+    serials: tuple[str, ...]
+    platform: Platform
+    software_version: str
+    role: str
+    site_id: str
+    booted: float | None
+    collected_ago: float
+    trouble: Trouble
+    wlc_ip: str | None = None
+    ethernet_mac: str | None = None
+
+    @property
+    def reachable(self) -> bool:
+        """True when a configuration can be pushed to it now."""
+        return self.trouble.reachability == "Reachable"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody of the company; `account` is the name on the platform and in every upstream."""
+
+    account: str
+    name: str
+    email: str
+    title: str
+    department: str
+    groups: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateParam:
+    """One variable of a template."""
+
+    name: str
+    data_type: DataType = "STRING"
+    required: bool = True
+    default: str | None = None
+    description: str = ""
+    minimum: int | None = None
+    maximum: int | None = None
+    choices: tuple[str, ...] = ()
+    many: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateVersion:
+    """A committed, immutable state of a template. `id` is what a deployment names."""
+
+    id: str
+    number: int
+    author: str
+    comment: str
+    committed: float
+    content: str
+    params: tuple[TemplateParam, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A template with its working copy and its committed versions, oldest first."""
+
+    id: str
+    name: str
+    project_id: str
+    project_name: str
+    language: Language
+    description: str
+    author: str
+    created: float
+    updated: float
+    content: str
+    params: tuple[TemplateParam, ...]
+    versions: tuple[TemplateVersion, ...]
+    families: tuple[str, ...] = ("Switches and Hubs",)
+    members: tuple[str, ...] = ()
+    failure_policy: str | None = None
+
+    @property
+    def uncommitted(self) -> bool:
+        """True when the working copy differs from the newest version, or there is none."""
+        return not self.versions or self.versions[-1].content != self.content
+
+    @property
+    def latest(self) -> TemplateVersion | None:
+        """The newest committed version."""
+        return self.versions[-1] if self.versions else None
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A folder of templates."""
+
+    id: str
+    name: str
+    description: str
+    created: float
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Everything every simulator agrees on, keyed by id. Built once, never changed."""
+
+    seed: int
+    epoch: float
+    company: str
+    tenant_id: str
+    sites: Mapping[str, Site]
+    devices: Mapping[str, Device]
+    people: Mapping[str, Person]
+    projects: Mapping[str, Project]
+    templates: Mapping[str, Template]
+
+    def device_named(self, hostname: str) -> Device:
+        """The device with exactly this hostname. Raises: KeyError."""
+        for device in self.devices.values():
+            if device.hostname == hostname:
+                return device
+        raise KeyError(hostname)
+
+    def template_named(self, name: str) -> Template:
+        """The template with exactly this name. Raises: KeyError."""
+        for template in self.templates.values():
+            if template.name == name:
+                return template
+        raise KeyError(name)
