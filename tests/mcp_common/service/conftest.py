@@ -1,0 +1,20 @@
+"""The service these tests look at."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from mcp_common.service import McpService
+from tests.mcp_common.service import sample_tools
+
+
+@pytest.fixture
+def service() -> McpService:
+    return McpService(name="catalyst-center", version="1.2.3", instructions="For tests.", tools=[sample_tools])
+
+
+@pytest.fixture(autouse=True)
+def written() -> Iterator[list[str]]:
+    sample_tools.written.clear()
+    sample_tools.hold.clear()
+    yield sample_tools.written

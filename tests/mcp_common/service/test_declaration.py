@@ -1,0 +1,57 @@
+"""What does not start: a declaration that leaves something out."""
+
+from types import ModuleType
+
+import pytest
+
+from mcp_common.permissions import Permission
+from mcp_common.service import McpService
+from mcp_common.tools import tool
+from tests.mcp_common.service.sample_tools import Greeting
+
+
+def module_with(function: object) -> ModuleType:
+    module = ModuleType("made_up")
+    function.__module__ = "made_up"
+    module.function = function  # type: ignore[attr-defined]  # a module made for this test
+    return module
+
+
+def service_of(function: object, name: str = "catalyst-center") -> McpService:
+    return McpService(name=name, version="1", instructions="", tools=[module_with(function)])
+
+
+def test_a_tool_without_a_permission_stops_the_service() -> None:
+    async def naked() -> Greeting:
+        """Nothing above."""
+        raise NotImplementedError
+
+    with pytest.raises(ValueError, match="declares no permission"):
+        service_of(naked).compile()
+
+
+def test_a_permission_of_another_resource_stops_the_service() -> None:
+    @tool("github:read", toolset="x")
+    async def stray() -> Greeting:
+        """Of another server."""
+        raise NotImplementedError
+
+    with pytest.raises(ValueError, match="not a permission of catalyst-center"):
+        service_of(stray).compile()
+
+
+def test_a_blocking_tool_is_refused() -> None:
+    def blocking() -> Greeting:
+        """It would hold up every other call."""
+        raise NotImplementedError
+
+    with pytest.raises(TypeError, match="must be async"):
+        tool("catalyst-center:read", toolset="x")(blocking)  # type: ignore[type-var]  # what the test is about
+
+
+@pytest.mark.parametrize(
+    "text", ["", "catalyst-center", "catalyst-center:delete", "Catalyst:read", "a/b/c:read", "a:read\n"]
+)
+def test_a_malformed_permission_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="is not a permission"):
+        Permission.parse(text)

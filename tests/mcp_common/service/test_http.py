@@ -1,0 +1,61 @@
+"""What the service answers besides calls, and what it refuses before any."""
+
+from collections.abc import Callable
+from typing import Any
+
+import httpx2
+import pytest
+
+from mcp_common.testing.issuer import SigningIssuer
+from tests.mcp_common.service.test_two_adapters import request
+
+Http = Callable[[], httpx2.AsyncClient]
+
+
+async def test_without_a_token_the_challenge_names_the_metadata_and_the_metadata_names_the_issuer(
+    http: Http, issuer: SigningIssuer
+) -> None:
+    body, headers = request("greet", {"name": "x"})
+    async with http() as client:
+        refused = await client.post("/mcp", json=body, headers=headers)
+        assert refused.status_code == 401
+        challenge = refused.headers["www-authenticate"]
+        url = challenge.split('resource_metadata="', 1)[1].split('"', 1)[0]
+        metadata = (await client.get(url)).json()
+    assert metadata["authorization_servers"] == [issuer.issuer]
+    assert metadata["resource"] == "http://127.0.0.1:8000/mcp"
+
+
+async def test_the_path_may_end_in_a_slash(http: Http, issuer: SigningIssuer) -> None:
+    body, headers = request("greet", {"name": "x"})
+    headers["authorization"] = f"Bearer {issuer.token(groups=['admin'])}"
+    async with http() as client:
+        assert (await client.post("/mcp/", json=body, headers=headers)).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("header", "status"),
+    [
+        ({"origin": "https://evil.example"}, 403),
+        ({"origin": "null"}, 403),
+        ({"host": "evil.example"}, 421),
+    ],
+)
+async def test_a_foreign_origin_or_host_is_refused_on_every_path(
+    http: Http, issuer: SigningIssuer, header: dict[str, str], status: int
+) -> None:
+    body, headers = request("greet", {"name": "x"})
+    headers |= {"authorization": f"Bearer {issuer.token(groups=['admin'])}", **header}
+    async with http() as client:
+        assert (await client.post("/mcp", json=body, headers=headers)).status_code == status
+        assert (await client.get("/metrics", headers=header)).status_code == status
+
+
+async def test_health_and_metrics_need_no_token(http: Http) -> None:
+    async with http() as client:
+        answers: dict[str, Any] = {path: await client.get(path) for path in ("/healthz", "/readyz", "/metrics")}
+    assert {path: answer.status_code for path, answer in answers.items()} == {
+        "/healthz": 200,
+        "/readyz": 200,
+        "/metrics": 200,
+    }
