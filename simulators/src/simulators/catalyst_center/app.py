@@ -1,0 +1,57 @@
+"""Puts the areas of the simulator together."""
+
+import contextlib
+from collections.abc import Iterator
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+
+from simulators.catalyst_center import auth, devices, sites
+from simulators.catalyst_center.behaviour import Behaviour
+from simulators.catalyst_center.controller import Controller
+from simulators.catalyst_center.gateway import Limiter, no_route
+from simulators.clock import SteppedClock
+from simulators.fault_middleware import FaultMiddleware
+from simulators.faults import Faults
+from simulators.serving import Served, in_thread
+from simulators.world import World, build_world
+
+
+def create_app(
+    world: World | None = None,
+    *,
+    faults: Faults | None = None,
+    clock: SteppedClock | None = None,
+    behaviour: Behaviour | None = None,
+    controls: bool = False,
+) -> Starlette:
+    """The controller as an ASGI application.
+
+    `app.state.controller` is what it knows, `app.state.faults` the faults in force. `controls` adds `/__sim/`, which
+    lets anybody who reaches the port change both: for tests and rehearsals only.
+    """
+    behaviour = behaviour or Behaviour()
+    clock = clock or SteppedClock()
+    faults = faults or Faults()
+    limit = behaviour.rate_limit
+    app = Starlette(
+        routes=[*auth.routes, *devices.routes, *sites.routes],
+        exception_handlers={404: no_route},
+        middleware=[Middleware(FaultMiddleware, faults=faults)],
+    )
+    app.router.redirect_slashes = False
+    app.state.controller = Controller(world or build_world(), behaviour, clock)
+    app.state.faults = faults
+    app.state.limiter = Limiter(limit.per_minute, retry_after=limit.retry_after) if limit else Limiter(None)
+    return app
+
+
+@contextlib.contextmanager
+def serve(app: Starlette | None = None, *, port: int = 0, **options: Any) -> Iterator[Served]:
+    """Run a controller in a thread until the block ends, on a free port unless one is given.
+
+    `options` are those of `create_app`. Raises: OSError, port in use.
+    """
+    with in_thread(app or create_app(**options), port=port) as served:
+        yield served

@@ -1,0 +1,59 @@
+"""One controller: what it knows and what is going on in it."""
+
+import random
+import uuid
+from collections import deque
+from dataclasses import dataclass
+
+from starlette.requests import Request
+
+from simulators.catalyst_center.behaviour import Behaviour
+from simulators.catalyst_center.tokens import Tokens
+from simulators.clock import Clock
+from simulators.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """One request as it was answered."""
+
+    method: str
+    path: str
+    query: str
+    status: int
+
+
+class Controller:
+    """The state behind the routes of one application."""
+
+    def __init__(self, world: World, behaviour: Behaviour, clock: Clock) -> None:
+        self.world = world
+        self.behaviour = behaviour
+        self.clock = clock
+        self.rng = random.Random(world.seed)
+        self.tokens = Tokens(behaviour.accounts, behaviour.token_lifetime, clock)
+        self.requests: deque[Served] = deque(maxlen=10_000)
+
+    def new_id(self) -> str:
+        """A UUID that starts with the time, as the controller's own do."""
+        millis = int(self.clock() * 1000)
+        number = (
+            (millis & (1 << 48) - 1) << 80
+            | 7 << 76
+            | self.rng.getrandbits(12) << 64
+            | 2 << 62
+            | self.rng.getrandbits(62)
+        )
+        return str(uuid.UUID(int=number))
+
+
+def controller_of(request: Request) -> Controller:
+    """The controller a request is for."""
+    controller: Controller = request.app.state.controller
+    return controller
+
+
+def account_of(request: Request) -> str:
+    """Who asks; the gateway has proven it."""
+    account: str = request.state.account
+    return account

@@ -1,0 +1,83 @@
+"""Runs a simulator on a port: in this process beside other work, or for good."""
+
+import asyncio
+import contextlib
+import socket
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import uvicorn
+from starlette.types import ASGIApp
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from simulators.fault_middleware import TRANSPORT
+
+
+class _CuttableProtocol(HttpToolsProtocol):
+    """Leaves the connection where the fault middleware can cut it: ASGI itself has no way to drop one."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # uvicorn's own narrowing
+        self.app_state = {**self.app_state, TRANSPORT: transport}
+        super().connection_made(transport)
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A simulator that listens."""
+
+    url: str
+    port: int
+
+
+class _Server(uvicorn.Server):
+    """Says when it listens."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.listening = threading.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.listening.set()
+
+
+@contextlib.contextmanager
+def in_thread(app: ASGIApp, *, host: str = "127.0.0.1", port: int = 0) -> Iterator[Served]:
+    """Serve `app` from a thread until the block ends; port 0 takes a free one. Raises: OSError, port in use."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        bound: int = listener.getsockname()[1]
+        server = _Server(_config(app, host, bound, access_log=False))
+        thread = threading.Thread(
+            target=server.run, kwargs={"sockets": [listener]}, daemon=True, name=f"simulator-{bound}"
+        )
+        thread.start()
+        try:
+            if not server.listening.wait(timeout=15):
+                raise OSError(f"the simulator did not come up on port {bound}")
+            yield Served(url=f"http://{host}:{bound}", port=bound)
+        finally:
+            server.should_exit = True
+            thread.join(timeout=15)
+
+
+def forever(app: ASGIApp, *, host: str, port: int) -> None:
+    """Serve `app` until the process is told to stop."""
+    uvicorn.Server(_config(app, host, port, access_log=True)).run()
+
+
+def _config(app: ASGIApp, host: str, port: int, *, access_log: bool) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        host=host,
+        port=port,
+        http=_CuttableProtocol,
+        loop="asyncio",
+        lifespan="off",
+        ws="none",
+        log_level="info" if access_log else "error",
+        access_log=access_log,
+        timeout_graceful_shutdown=2,
+    )
