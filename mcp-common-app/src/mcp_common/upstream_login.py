@@ -1,0 +1,70 @@
+"""A login that all calls share: made once, renewed early, and not repeated against an account that was refused."""
+
+import math
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+
+import anyio
+
+from mcp_common.clock import Clock
+from mcp_common.errors import UpstreamUnauthorized
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Login:
+    """What a login gave: the headers every call carries, and after how many seconds to log in anew."""
+
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    renew_after: float = math.inf
+
+
+class SharedLogin:
+    """Single flight: however many calls need a login at once, one is made.
+
+    A refused account is not tried again for `refused_for` seconds: repeated failures would lock it.
+    """
+
+    def __init__(self, make: Callable[[], Awaitable[Login]], *, clock: Clock, refused_for: float) -> None:
+        self._make = make
+        self._clock = clock
+        self._refused_for = refused_for
+        self._lock = anyio.Lock()
+        self._login: Login | None = None
+        self._made = 0.0
+        self._refused: UpstreamUnauthorized | None = None
+        self._refused_until = 0.0
+
+    async def current(self) -> Login:
+        """Answer the login in use, or make one.
+
+        Raises:
+            UpstreamUnauthorized: when the account was refused, now or a moment ago.
+
+        """
+        if (login := self._fresh()) is not None:
+            return login
+        async with self._lock:
+            return self._fresh() or await self._log_in()
+
+    async def renew(self, refused: Login) -> Login:
+        """Replace a login the upstream no longer takes, unless somebody else has done so already."""
+        async with self._lock:
+            if self._login is refused:
+                self._login = None
+            return self._fresh() or await self._log_in()
+
+    def _fresh(self) -> Login | None:
+        if self._login is not None and self._clock.now() - self._made < self._login.renew_after:
+            return self._login
+        return None
+
+    async def _log_in(self) -> Login:
+        if self._refused is not None and self._clock.now() < self._refused_until:
+            raise UpstreamUnauthorized(self._refused.message)
+        try:
+            self._login = await self._make()
+        except UpstreamUnauthorized as refusal:
+            self._refused, self._refused_until = refusal, self._clock.now() + self._refused_for
+            raise
+        self._refused, self._made = None, self._clock.now()
+        return self._login
