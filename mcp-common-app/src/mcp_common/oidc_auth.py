@@ -1,36 +1,38 @@
 """Token to principal: JWTs verified here against the provider's keys, opaque tokens by asking the provider."""
 
+import asyncio
 import hashlib
-import json
 import re
 import time
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NoReturn, Protocol
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
 
 import httpx2
-from joserfc import jws
-from joserfc.errors import JoseError
-from joserfc.jwt import Claims as MutableClaims
-from joserfc.util import json_b64decode
 
-from mcp_common.claims import check_claims, check_is_access_token, principal_from, refuse
+from mcp_common.claims import principal_from, refuse
 from mcp_common.errors import StepUpRequired, Unavailable
-from mcp_common.jwks import ProviderKeys, UnknownKey
-from mcp_common.oidc_config import OidcConfig, StepUp, get_oidc_config_from_vault
+from mcp_common.jwks import ProviderKeys
+from mcp_common.jwt_tokens import MAX_TOKEN_BYTES, JwtTokens, malformed
+from mcp_common.oidc_config import OidcConfig, ReadsSecrets, StepUp, get_oidc_config_from_vault
 from mcp_common.opaque_tokens import OpaqueTokens
 from mcp_common.permissions import Permission
 from mcp_common.principal import Principal
+from mcp_common.vault import VaultClient, get_vault_client_with_retry
 
-__all__ = ["Identity", "OidcVerifier", "get_oidc_config_from_vault"]
+__all__ = [
+    "MAX_TOKEN_BYTES",
+    "Identity",
+    "OidcVerifier",
+    "VaultVerifier",
+    "get_oidc_config_from_vault",
+    "verify_token_with_oidc",
+]
 
-MAX_TOKEN_BYTES = 8 * 1024
 CACHE_SIZE = 4096
 CACHED_FOR = 60.0
 """Seconds for which a verified token is believed at most, and never past its `exp`."""
 
 _BEARER_TOKEN = re.compile(r"[A-Za-z0-9\-._~+/]+=*")  # RFC 6750 section 2.1
-_ALGORITHMS = frozenset(f"{family}{size}" for family in ("RS", "PS", "ES") for size in (256, 384, 512))
-_TYPES = {None: None, "jwt": "jwt", "application/jwt": "jwt", "at+jwt": "at+jwt", "application/at+jwt": "at+jwt"}
 
 
 class Identity(Protocol):
@@ -132,13 +134,11 @@ class _Trust:
         ticks: Callable[[], float],
     ) -> None:
         self.config, self._clock = config, clock
-        self._audiences = frozenset(config.audience) | frozenset(resource_urls)
+        audiences = frozenset(config.audience) | frozenset(resource_urls)
         self._verified: dict[bytes, tuple[float, Principal]] = {}
         self.keys = ProviderKeys(config, http, ticks=ticks, on_change=self._verified.clear)
-        opaque_audiences = self._audiences | ({config.client_id} if config.userinfo_audience_claim else frozenset())
-        self._opaque = OpaqueTokens(config, http, audiences=opaque_audiences, clock=clock, ticks=ticks)
-        self._registry = jws.JWSRegistry(algorithms=sorted(_ALGORITHMS), strict_check_header=False)
-        self._registry.max_header_length = MAX_TOKEN_BYTES
+        self._jwt = JwtTokens(config, self.keys, audiences=audiences, clock=clock)
+        self._opaque = OpaqueTokens(config, http, audiences=audiences, clock=clock, ticks=ticks)
 
     @property
     def busy(self) -> bool:
@@ -158,9 +158,9 @@ class _Trust:
                 return principal
             self._verified.pop(key, None)
         if _BEARER_TOKEN.fullmatch(token) is None:
-            _malformed()
+            malformed()
         if token.count(".") == 2:
-            claims: Mapping[str, Any] = await self._jwt_claims(token)
+            claims = await self._jwt.claims(token)
         else:
             claims = await self._opaque.claims(token)
         principal = principal_from(claims, self.config)
@@ -176,74 +176,61 @@ class _Trust:
             del self._verified[next(iter(self._verified))]
         self._verified[key] = (until, principal)
 
-    async def _jwt_claims(self, token: str) -> MutableClaims:
-        header = _header(token)
-        algorithm = header.get("alg")
-        accepted = self.config.algorithms or _ALGORITHMS
-        if not isinstance(algorithm, str) or algorithm not in accepted:
-            refuse("algorithm", "The token is not signed with an accepted algorithm.")
-        kid = header.get("kid")
-        if kid is not None and not isinstance(kid, str):
-            _malformed()
-        try:
-            key = await self.keys.find(kid, algorithm)
-            signed = jws.deserialize_compact(token, key, registry=self._registry)
-        except UnknownKey:
-            refuse("unknown_key", "The token is signed with a key the identity provider does not publish.")
-        except (JoseError, ValueError):
-            refuse("signature", "The token's signature does not hold.")
-        claims = _json_object(signed.payload)
-        check_claims(
-            claims,
-            issuer=self.config.issuer,
-            audiences=self._audiences,
-            now=self._clock(),
-            leeway=self.config.leeway,
-            essential=("iss", "sub", "aud", "exp"),
-        )
-        check_is_access_token(claims, _TYPES[_typ(header)], self.config)
-        return claims
 
+class VaultVerifier:
+    """A verifier for code outside a service: the provider is read from the secret store, again at each call.
 
-def _header(token: str) -> dict[str, Any]:
-    """The protected header, before anything is believed: an object, of a known type, with nothing critical.
-
-    Keys a header brings along (`jwk`, `jku`, `x5c`, `x5u`) are never looked at.
+    Without a store of the caller's it opens the one the environment names (`VAULT_ADDR` ...) at the first call.
     """
-    try:
-        header = json_b64decode(token.split(".", 1)[0].encode())
-    except (ValueError, RecursionError):
-        _malformed()
-    if not isinstance(header, dict):
-        _malformed()
-    if "crit" in header or "b64" in header:
-        refuse("critical_header", "The token demands an extension that is not supported here (crit).")
-    if _typ(header) not in _TYPES:
-        refuse("type", "This is not an access token (typ). Send the access token.")
-    return header
+
+    def __init__(self, vault: ReadsSecrets | None = None) -> None:
+        self._vault = vault
+        self._own_vault: VaultClient | None = None
+        self._http: httpx2.AsyncClient | None = None
+        self._verifier: OidcVerifier | None = None
+        self._opening = asyncio.Lock()
+
+    async def verify(self, token: str) -> Principal:
+        """As OidcVerifier.verify, and ConfigurationError when the secret store lacks a field."""
+        async with self._opening:
+            verifier = await self._current()
+        return await verifier.verify(token)
+
+    async def aclose(self) -> None:
+        """Close what this opened."""
+        verifier, http, vault = self._verifier, self._http, self._own_vault
+        self._verifier = self._http = self._own_vault = None
+        if verifier is not None:
+            await verifier.aclose()
+        if http is not None:
+            await http.aclose()
+        if vault is not None:
+            self._vault = None
+            await vault.aclose()
+
+    async def _current(self) -> OidcVerifier:
+        if self._vault is None:
+            self._vault = self._own_vault = await get_vault_client_with_retry()
+        config = await get_oidc_config_from_vault(self._vault)
+        if self._verifier is None:
+            self._http = httpx2.AsyncClient(trust_env=False)
+            self._verifier = OidcVerifier(config, http=self._http)
+        await self._verifier.update(config)
+        return self._verifier
 
 
-def _typ(header: Mapping[str, Any]) -> str | None:
-    typ = header.get("typ")
-    return str(typ).lower() if typ is not None else None
+_from_environment = VaultVerifier()
 
 
-def _json_object(payload: bytes) -> MutableClaims:
-    try:
-        claims = json.loads(payload.decode(), parse_constant=_no_constant)
-    except (ValueError, RecursionError):
-        _malformed()
-    if not isinstance(claims, dict):
-        _malformed()
-    return claims
+async def verify_token_with_oidc(token: str, *, verifier: VaultVerifier = _from_environment) -> Principal:
+    """Verify a token against the provider that the secret store names; the plain function of the reference design.
 
+    Raises:
+        Unauthenticated: the token does not hold.
+        Unavailable: provider or secret store are out of reach, or `oidc/config` lacks fields, which are named.
 
-def _no_constant(name: str) -> NoReturn:
-    raise ValueError(name)
-
-
-def _malformed() -> NoReturn:
-    refuse("malformed", "The token is malformed.")
+    """
+    return await verifier.verify(token)
 
 
 def _strong_enough(rule: StepUp, principal: Principal, now: float) -> bool:

@@ -98,7 +98,7 @@ class OpaqueTokens:
         if str(claims.get("token_type", "Bearer")).lower() not in ("bearer", "access_token") or "cnf" in claims:
             refuse("sender_constrained", "The token is not a bearer token.")
         claims = {"sub": claims.get("client_id"), **claims}
-        self._check(claims)
+        self._check(claims, self._audiences)
         if claim_at(claims, self._config.groups_claim) is None:
             claims = await self._userinfo_of(token, claims["sub"]) | claims
         return claims
@@ -120,18 +120,21 @@ class OpaqueTokens:
         proof = claims.get(self._config.userinfo_audience_claim or "")
         if proof is None:
             refuse("audience_unproven", "The identity provider does not say for whom the token was issued.")
-        self._check({**claims, "aud": proof})
+        ours = self._audiences
+        if self._config.userinfo_audience_claim != "aud":
+            ours |= {self._config.client_id}
+        self._check({**claims, "aud": proof}, ours)
         return claims
 
     async def _userinfo(self, token: str) -> dict[str, Any]:
         bearer = {"Authorization": f"Bearer {token}"}
         return await ask_provider(self._http, "GET", self._config.user_info_endpoint, what="userinfo", headers=bearer)
 
-    def _check(self, claims: Mapping[str, Any]) -> None:
+    def _check(self, claims: Mapping[str, Any], audiences: frozenset[str]) -> None:
         check_claims(
             claims,
             issuer=self._config.issuer,
-            audiences=self._audiences,
+            audiences=audiences,
             now=self._clock(),
             leeway=self._config.leeway,
             essential=("sub",),

@@ -6,14 +6,15 @@ import json
 import secrets
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from base64 import urlsafe_b64encode
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Literal
 from urllib.parse import parse_qs
 
 import httpx2
-from joserfc import jws, jwt
+from joserfc import jws
 from joserfc.jwk import ECKey, RSAKey
 
 from mcp_common.oidc_config import OidcConfig
@@ -31,6 +32,31 @@ def signing_key(algorithm: Algorithm, number: int = 1) -> SigningKey:
     if algorithm in _CURVES:
         return ECKey.generate_key(_CURVES[algorithm], about)  # type: ignore[arg-type]  # curve names are literals there
     return RSAKey.generate_key(2048, about)  # type: ignore[arg-type]  # a plain dict is what it takes
+
+
+class HandClock:
+    """Time that passes only when told to; seconds since the epoch."""
+
+    def __init__(self, now: float = 1_800_000_000.0) -> None:
+        self.now = now
+
+    def __call__(self) -> float:
+        """The time."""
+        return self.now
+
+    def wait(self, seconds: float) -> None:
+        """Let time pass."""
+        self.now += seconds
+
+
+def forged(header: Mapping[str, Any], claims: Mapping[str, Any], sign: Callable[[bytes], bytes] = lambda _: b"") -> str:
+    """A token that no provider made: any header, any claims, any signature over them."""
+    signed = ".".join(_base64(json.dumps(part).encode()) for part in (header, claims))
+    return f"{signed}.{_base64(sign(signed.encode()))}"
+
+
+def _base64(data: bytes) -> str:
+    return urlsafe_b64encode(data).rstrip(b"=").decode()
 
 
 class SigningIssuer:
@@ -78,7 +104,7 @@ class SigningIssuer:
         }
         return OidcConfig.parse(secret | changes)
 
-    def claims(self, subject: str = "alice", groups: Sequence[str] = ("admin",), **claims: Any) -> dict[str, Any]:
+    def claims(self, subject: str = "alice", groups: object = ("admin",), **claims: Any) -> dict[str, Any]:
         """The claims of a good access token with the given ones put over; None takes a claim out."""
         now = int(self.clock())
         good: dict[str, Any] = {
@@ -91,14 +117,14 @@ class SigningIssuer:
             "scope": "openid",
             "jti": f"{subject}-{now}",
             "preferred_username": subject,
-            "groups": list(groups),
+            "groups": groups,
         }
         return {name: value for name, value in (good | claims).items() if value is not None}
 
     def token(
         self,
         subject: str = "alice",
-        groups: Sequence[str] = ("admin",),
+        groups: object = ("admin",),
         *,
         key: SigningKey | None = None,
         header: Mapping[str, Any] | None = None,
@@ -108,10 +134,10 @@ class SigningIssuer:
         signer = key or self.key
         full = {"typ": "at+jwt", "alg": signer.alg or self.algorithm, "kid": signer.kid} | dict(header or {})
         kept = {name: value for name, value in full.items() if value is not None}
-        registry = jws.JWSRegistry(algorithms=list(jws.JWSRegistry.algorithms), strict_check_header=False)
-        return jwt.encode(kept, self.claims(subject, groups, **claims), signer, registry=registry, default_type=None)
+        algorithm = jws.JWSRegistry.algorithms[str(kept["alg"])]
+        return forged(kept, self.claims(subject, groups, **claims), lambda text: algorithm.sign(text, signer))
 
-    def opaque_token(self, subject: str = "alice", groups: Sequence[str] = ("admin",), **claims: Any) -> str:
+    def opaque_token(self, subject: str = "alice", groups: object = ("admin",), **claims: Any) -> str:
         """A token that says nothing itself; introspection and userinfo know it until it is revoked."""
         token = f"opaque-{len(self._opaque) + 1}"
         self._opaque[token] = self.claims(subject, groups, **claims)
@@ -131,6 +157,17 @@ class SigningIssuer:
     def asked(self, path: str) -> int:
         """How often an endpoint was asked, for example `/jwks`."""
         return sum(request.url.path == path for request in self.requests)
+
+    async def until_asked(self, times: int, path: str | None = None) -> None:
+        """Wait for the request that makes it so many, to one endpoint or to all of them together.
+
+        Raises:
+            TimeoutError: when it does not come within 5 seconds.
+
+        """
+        async with asyncio.timeout(5):
+            while (len(self.requests) if path is None else self.asked(path)) < times:  # noqa: ASYNC110 — no event here
+                await asyncio.sleep(0)
 
     def respond(self, request: httpx2.Request) -> httpx2.Response:
         """Answer one request, at once."""
