@@ -37,9 +37,8 @@ export function readSettings(env = process.env) {
   };
 }
 
-/** A service is reached under both loopback names, with and without the trailing slash. */
+/** MCP clients name a service with and without the trailing slash. */
 function spellings(url) {
   const bare = url.replace(/\/$/, '');
-  const hosts = [bare, bare.replace('//127.0.0.1', '//localhost'), bare.replace('//localhost', '//127.0.0.1')];
-  return hosts.flatMap((host) => [host, `${host}/`]);
+  return [bare, `${bare}/`];
 }
