@@ -136,8 +136,8 @@ async def test_a_new_address_is_in_use_while_calls_to_the_old_one_end(connect: A
         ({"base_url": "ftp://things.test"}, "must be like https"),
         ({"base_url": "https://user:pw@things.test"}, "must be like https"),
         ({"base_url": 5}, "must be like https"),
-        ({"ca_bundle": "/nowhere.pem"}, "ca_bundle is neither"),
-        ({"ca_bundle": "-----BEGIN CERTIFICATE-----\nnonsense"}, "ca_bundle is neither"),
+        ({"base_url": "https://things.test", "ca_bundle": "/nowhere.pem"}, "ca_bundle is neither"),
+        ({"base_url": "https://t.test", "ca_bundle": "-----BEGIN CERTIFICATE-----\nnonsense"}, "ca_bundle is neither"),
     ],
 )
 async def test_a_secret_that_cannot_be_used_is_named(change: Any, sentence: str, client: Any, secret: Any) -> None:
@@ -151,7 +151,7 @@ async def test_a_secret_that_cannot_be_used_is_named(change: Any, sentence: str,
 async def test_plain_http_is_let_pass_to_this_machine_only(
     address: str, client: Any, far_side: Any, secret: Any
 ) -> None:
-    secret.update(base_url=address)
+    secret.update(base_url=address, insecure_http=False)
     far_side.answers(GOOD)
     assert (await client.thing("lamp")).name == "lamp"
 

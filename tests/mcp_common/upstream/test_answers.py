@@ -40,7 +40,7 @@ CASES: list[tuple[str, Any, type[PlatformError], int, type[PlatformError], int]]
     ("broken while sending", httpx2.WriteError("reset"), UpstreamFailed, 3, OutcomeUnknown, 1),
     (
         "redirect",
-        httpx2.Response(302, headers={"Location": "https://evil.test/"}),
+        httpx2.Response(302, headers={"Location": "http://evil.test/"}),
         UpstreamFailed,
         1,
         OutcomeUnknown,
