@@ -66,7 +66,7 @@ async def test_signed_claims_of_any_form_are_refused_or_make_a_loggable_principa
     async with httpx2.AsyncClient(transport=ISSUER.transport) as http:
         verifier = OidcVerifier(ISSUER.config(), http=http)
         try:
-            principal = await verifier.verify(ISSUER.token(**(ISSUER.claims() | claims)))  # type: ignore[arg-type]
+            principal = await verifier.verify(ISSUER.token(**(ISSUER.claims() | claims)))
         except Unauthenticated:
             return
         finally:

@@ -1,0 +1,72 @@
+"""Identity over real connections: a provider on loopback, and the configuration in a real secret store."""
+
+import time
+from collections.abc import Iterator
+
+import httpx2
+import pytest
+
+from mcp_common.errors import Unauthenticated
+from mcp_common.oidc_auth import OidcVerifier, VaultVerifier, verify_token_with_oidc
+from mcp_common.oidc_config import ConfigurationError
+from mcp_common.testing.issuer import SigningIssuer
+from mcp_common.testing.openbao import OpenBao
+
+
+@pytest.fixture
+def served() -> Iterator[SigningIssuer]:
+    issuer = SigningIssuer()
+    with issuer.serve():
+        yield issuer
+
+
+async def test_tokens_of_a_provider_on_the_network_verify(served: SigningIssuer) -> None:
+    async with httpx2.AsyncClient(trust_env=False) as http:
+        verifier = OidcVerifier(served.config(introspection_endpoint=f"{served.issuer}/introspect"), http=http)
+        assert (await verifier.verify(served.token())).subject == "alice"
+        assert (await verifier.verify(served.opaque_token("bob"))).subject == "bob"
+        with pytest.raises(Unauthenticated):
+            await verifier.verify("made-up")
+
+
+async def test_the_plain_function_reads_the_provider_from_the_store_the_environment_names(
+    served: SigningIssuer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = {
+        "issuer": served.issuer,
+        "client_id": "platform",
+        "audience": "mcp-platform",
+        "user_info_endpoint": f"{served.issuer}/userinfo",
+    }
+    with OpenBao() as bao:
+        monkeypatch.setenv("VAULT_ADDR", bao.addr)
+        monkeypatch.setenv("VAULT_TOKEN", bao.token)
+        bao.write("oidc/config", config)
+        verifier = VaultVerifier()
+        try:
+            assert (await verify_token_with_oidc(served.token(), verifier=verifier)).groups == ("admin",)
+            with pytest.raises(Unauthenticated):
+                await verify_token_with_oidc(served.token(exp=1), verifier=verifier)
+        finally:
+            await verifier.aclose()
+
+        bao.write("oidc/config", {"issuer": served.issuer})
+        try:
+            with pytest.raises(ConfigurationError, match="lacks client_id, user_info_endpoint"):
+                await verify_token_with_oidc(served.token(), verifier=verifier)
+        finally:
+            await verifier.aclose()
+
+
+async def test_a_cached_verification_costs_less_than_thirty_microseconds(
+    issuer: SigningIssuer, verifier: OidcVerifier
+) -> None:
+    token = issuer.token()
+    await verifier.verify(token)
+    rounds = []
+    for _ in range(10):
+        began = time.perf_counter()
+        for _ in range(500):
+            await verifier.verify(token)
+        rounds.append((time.perf_counter() - began) / 500)
+    assert min(rounds) < 30e-6
