@@ -1,66 +1,47 @@
 """A far side that follows a script, a clock that nobody has to wait for, and a small client between them."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from typing import ClassVar
 
 import httpx2
 import pytest
 from pydantic import BaseModel
 
-from mcp_common.clock import Clock
 from mcp_common.retry import RetryPolicy
+from mcp_common.testing.upstream import FarSide, Step, SteppingClock
 from mcp_common.upstream import Account, UpstreamClient
 from mcp_common.upstream_login import Login
 from mcp_common.upstream_wire import Limits
 from mcp_common.vault import Secret
 
-Step = httpx2.Response | Exception | Callable[[httpx2.Request], httpx2.Response]
 
+class ThingStore(FarSide):
+    """Logs in whoever asks; every other request plays the same script."""
 
-class FakeClock(Clock):
-    """Moves only when somebody sleeps."""
-
-    def __init__(self) -> None:
-        self.time = 1_000.0
-        self.slept: list[float] = []
-
-    def now(self) -> float:
-        return self.time
-
-    def date(self) -> datetime:
-        return datetime(2026, 1, 1, tzinfo=UTC) + timedelta(seconds=self.time - 1_000)
-
-    async def sleep(self, seconds: float) -> None:
-        self.slept.append(seconds)
-        self.time += seconds
-
-
-@dataclass
-class FarSide:
-    """Answers logins by itself and everything else by its script; the last step stays."""
-
-    script: list[Step] = field(default_factory=list)
-    requests: list[httpx2.Request] = field(default_factory=list)
-    logins: list[httpx2.Request] = field(default_factory=list)
     login_answer: Step | None = None
 
-    def __call__(self, request: httpx2.Request) -> httpx2.Response:
-        if request.url.path == "/login":
-            self.logins.append(request)
-            return _played(self.login_answer or httpx2.Response(200, json={"token": f"t{len(self.logins)}"}), request)
-        self.requests.append(request)
-        return _played(self.script.pop(0) if len(self.script) > 1 else self.script[0], request)
+    def __init__(self) -> None:
+        super().__init__()
+        self.answers()
 
     def answers(self, *steps: Step) -> None:
-        self.script[:] = steps
+        script = list(steps)
+        self.routes = {"POST /login": [self._log_in], "*": script}
 
+    def _log_in(self, request: httpx2.Request) -> httpx2.Response:
+        if isinstance(self.login_answer, Exception):
+            raise self.login_answer
+        if isinstance(self.login_answer, httpx2.Response):
+            return self.login_answer
+        return httpx2.Response(200, json={"token": f"t{len(self.logins)}"})
 
-def _played(step: Step, request: httpx2.Request) -> httpx2.Response:
-    if isinstance(step, Exception):
-        raise step
-    return step if isinstance(step, httpx2.Response) else step(request)
+    @property
+    def logins(self) -> list[httpx2.Request]:
+        return self.sent("POST /login")
+
+    @property
+    def calls(self) -> list[httpx2.Request]:
+        return [request for request in self.requests if request.url.path != "/login"]
 
 
 class Thing(BaseModel):
@@ -91,13 +72,13 @@ class ThingClient(UpstreamClient):
 
 
 @pytest.fixture
-def far_side() -> FarSide:
-    return FarSide()
+def far_side() -> ThingStore:
+    return ThingStore()
 
 
 @pytest.fixture
-def clock() -> FakeClock:
-    return FakeClock()
+def clock() -> SteppingClock:
+    return SteppingClock()
 
 
 @pytest.fixture
@@ -110,7 +91,7 @@ Connect = Callable[..., ThingClient]
 
 
 @pytest.fixture
-def connect(far_side: FarSide, clock: FakeClock, secret: dict[str, object]) -> Connect:
+def connect(far_side: ThingStore, clock: SteppingClock, secret: dict[str, object]) -> Connect:
     def make(limits: Limits | None = None, transport: httpx2.AsyncBaseTransport | None = None) -> ThingClient:
         async def credentials() -> Secret:
             data = {name: value for name, value in secret.items() if name != "version"}

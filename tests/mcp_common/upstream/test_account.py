@@ -26,13 +26,13 @@ async def test_many_calls_share_one_login(client: Any, far_side: Any) -> None:
         for _ in range(3):
             tasks.start_soon(client.thing, "lamp")
     assert len(far_side.logins) == 1
-    assert len(far_side.requests) == 3
+    assert len(far_side.calls) == 3
 
 
 async def test_an_expired_login_is_renewed_and_the_read_repeated(client: Any, far_side: Any) -> None:
     far_side.answers(only("t2"))
     assert (await client.thing("lamp")).name == "lamp"
-    assert (len(far_side.logins), len(far_side.requests)) == (2, 2)
+    assert (len(far_side.logins), len(far_side.calls)) == (2, 2)
 
 
 async def test_a_write_is_repeated_once_after_a_401_which_proves_that_nothing_was_done(
@@ -40,7 +40,7 @@ async def test_a_write_is_repeated_once_after_a_401_which_proves_that_nothing_wa
 ) -> None:
     far_side.answers(only("t2"))
     assert (await client.create("lamp")).name == "lamp"
-    assert (len(far_side.logins), len(far_side.requests)) == (2, 2)
+    assert (len(far_side.logins), len(far_side.calls)) == (2, 2)
 
 
 async def test_calls_that_meet_the_same_expiry_log_in_once_between_them(client: Any, far_side: Any) -> None:
@@ -73,7 +73,7 @@ async def test_a_refused_account_is_not_tried_again_at_once_lest_it_be_locked(
     clock.time += 31
     with pytest.raises(UpstreamUnauthorized):
         await client.thing("lamp")
-    assert (len(far_side.logins), len(far_side.requests)) == (2, 0)
+    assert (len(far_side.logins), len(far_side.calls)) == (2, 0)
 
 
 async def test_a_login_that_is_not_there_points_to_the_address(client: Any, far_side: Any) -> None:
@@ -86,7 +86,7 @@ async def test_a_write_whose_login_failed_was_never_sent(client: Any, far_side: 
     far_side.login_answer = httpx2.Response(503)
     with pytest.raises(Unavailable):
         await client.create("lamp")
-    assert far_side.requests == []
+    assert far_side.calls == []
 
 
 async def test_a_rotated_password_is_in_use_at_the_next_call(client: Any, far_side: Any, secret: Any) -> None:

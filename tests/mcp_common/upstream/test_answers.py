@@ -74,7 +74,7 @@ async def test_a_read_is_repeated_where_that_helps_and_ends_in_our_words(case: A
     with pytest.raises(PlatformError) as raised:
         await client.thing("lamp")
     assert type(raised.value) is error
-    assert len(far_side.requests) == requests
+    assert len(far_side.calls) == requests
     assert "Thing Store" in raised.value.message
     assert "ORA" not in raised.value.message + str(raised.value.as_meta())
 
@@ -86,7 +86,7 @@ async def test_a_write_is_sent_once_and_doubt_is_called_doubt(case: Any, client:
     with pytest.raises(PlatformError) as raised:
         await client.create("lamp")
     assert type(raised.value) is error
-    assert len(far_side.requests) == requests
+    assert len(far_side.calls) == requests
     assert "ORA" not in raised.value.message
     if error is OutcomeUnknown:
         assert raised.value.message.endswith("Ask list_things.")
@@ -130,7 +130,7 @@ async def test_a_long_retry_after_is_handed_to_the_caller_at_once(client: Any, f
     far_side.answers(refusal(503, **{"Retry-After": "120"}))
     with pytest.raises(Unavailable) as raised:
         await client.thing("lamp")
-    assert (raised.value.retry_after, clock.slept, len(far_side.requests)) == (120.0, [], 1)
+    assert (raised.value.retry_after, clock.slept, len(far_side.calls)) == (120.0, [], 1)
 
 
 async def test_pauses_grow_and_the_answer_still_comes(client: Any, far_side: Any, clock: Any) -> None:
