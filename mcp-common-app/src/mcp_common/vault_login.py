@@ -76,8 +76,9 @@ class TokenLogin:
         """Look the token up: that proves it and tells how long it lives."""
         client.token = self.token
         match client.auth.token.lookup_self():
-            case {"data": {"ttl": int(ttl), "renewable": bool(renewable)}}:
-                return Grant(self.token, float(ttl) or None, renewable)
+            case {"data": {"ttl": int(ttl), **facts}}:
+                # The root token that `operator init` makes has no `renewable` at all.
+                return Grant(self.token, float(ttl) or None, facts.get("renewable") is True)
         raise not_vault()
 
 
