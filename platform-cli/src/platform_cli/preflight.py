@@ -7,12 +7,16 @@ from pathlib import Path
 
 import psutil
 
-from platform_cli.layout import HOST
+from platform_cli.layout import HOST, Layout
 from platform_cli.parts import Part
 
 
-def problems(parts: Sequence[Part]) -> list[str]:
+def problems(layout: Layout, parts: Sequence[Part]) -> list[str]:
     """One sentence for each thing that stands in the way; empty: nothing does."""
+    if (pid := running(layout)) is not None:
+        return [
+            f"The platform runs already (process {pid}): stop that one first, or look at it with mcp-platform status."
+        ]
     found = []
     if os.environ.get("ENVIRONMENT", "development") != "development":
         found.append(
@@ -57,11 +61,30 @@ def listener(port: int) -> psutil.Process | None:
     return None
 
 
+def described(process: psutil.Process) -> str:
+    """The program, and for an interpreter also what it runs; no further arguments, which may hold secrets."""
+    try:
+        words = process.cmdline()[:2]
+    except psutil.Error:
+        words = []
+    names = [Path(word).name for word in words if not word.startswith("-")]
+    return f"{' '.join(names) or 'a process'} (process {process.pid})"
+
+
+def running(layout: Layout) -> int | None:
+    """The process of the `up` that runs this very layout, if one does."""
+    try:
+        process = psutil.Process(int(pid_file(layout).read_text()))
+        return process.pid if any("mcp-platform" in word for word in process.cmdline()) else None
+    except (OSError, ValueError, psutil.Error):
+        return None
+
+
+def pid_file(layout: Layout) -> Path:
+    """Where `up` writes its process id."""
+    return layout.run / "up.pid"
+
+
 def _by(port: int) -> str:
     process = listener(port)
-    if process is None:
-        return ""
-    try:
-        return f" by {process.name()} (process {process.pid})"
-    except psutil.Error:
-        return ""
+    return "" if process is None else f" by {described(process)}"

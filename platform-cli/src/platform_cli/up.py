@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from platform_cli.layout import Layout, Trouble
 from platform_cli.parts import Part, table
-from platform_cli.preflight import problems
+from platform_cli.preflight import pid_file, problems
 from platform_cli.supervisor import Supervisor
 from platform_cli.welcome import welcome
 
@@ -23,12 +23,11 @@ async def up(layout: Layout, say: Say) -> None:
             All parts are stopped by then.
     """
     parts = table(layout)
-    if found := problems(parts):
+    if found := problems(layout, parts):
         raise Trouble("\n".join(["Nothing was started.", *(f"- {problem}" for problem in found)]))
     began = time.monotonic()
     layout.run.mkdir(parents=True, exist_ok=True)
-    pid_file = layout.run / "up.pid"
-    pid_file.write_text(str(os.getpid()))
+    pid_file(layout).write_text(str(os.getpid()))
 
     def report(part: Part, state: str) -> None:
         say(f"{time.monotonic() - began:5.1f} s  {part.label:40} {state}")
@@ -61,6 +60,6 @@ async def up(layout: Layout, say: Say) -> None:
         if stop.is_set():
             say("\nStopping.")
         await supervisor.stop()
-        pid_file.unlink(missing_ok=True)
+        pid_file(layout).unlink(missing_ok=True)
     if not running.cancelled():
         running.result()
