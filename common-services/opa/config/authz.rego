@@ -10,7 +10,7 @@ default allow := false
 
 allow if decision.allow
 
-default decision := {"allow": false, "reason": "Malformed request to the policy: there is no input."}
+default decision := {"allow": false, "reason": "Malformed request to the policy: it must be an object."}
 
 decision := verdict(input)
 
@@ -89,7 +89,7 @@ permission(request) := concat(":", [fine(request), request.action]) if {
 
 # Which group to ask for; who holds the right to everything is not advertised.
 advice(request) := concat("", ["Granted to: ", concat(", ", granting), "."]) if {
-	granting := {role | some role in limited_roles; grants(role, request)}
+	granting := sort({role | some role in limited_roles; grants(role, request)})
 	count(granting) > 0
 } else := "Only an administrator has it."
 

@@ -72,7 +72,7 @@ test_allow_is_the_decision_as_a_boolean if {
 }
 
 test_without_input_the_answer_is_no if {
-	authz.decision == {"allow": false, "reason": "Malformed request to the policy: there is no input."}
+	authz.decision == {"allow": false, "reason": "Malformed request to the policy: it must be an object."}
 }
 
 test_a_grant_names_the_groups_it_rests_on if {

@@ -19,6 +19,7 @@ from mcp_common.policy_files import Fingerprint, PolicyFiles, Unusable, fingerpr
 
 logger = logging.getLogger(__name__)
 
+_ALLOW: Final = "authz/allow"
 _DECISION: Final = "authz/decision"
 _DECISIONS: Final = "authz/decisions"
 
@@ -130,7 +131,7 @@ class _Compiled:
         for name, source in files.modules:
             self._interpreter.add_module(name, source)
         self._interpreter.add_data_json(files.data)
-        self._bundle = self._interpreter.build(None, [_DECISION, _DECISIONS])
+        self._bundle = self._interpreter.build(None, [_ALLOW, _DECISION, _DECISIONS])
         if not self._bundle.ok():
             raise Unusable("it does not compile")
 
@@ -153,7 +154,7 @@ def _check_answers(compiled: _Compiled) -> None:
         verdict_of(compiled.ask(_DECISION, b"{}")),
         *verdicts_of(compiled.ask(_DECISIONS, b'{"requests":[{}]}'), 1),
     ]
-    if any(allow for allow, _ in verdicts):
+    if compiled.ask(_ALLOW, b"{}") is not False or any(allow for allow, _ in verdicts):
         raise Unusable("it allows a request that names nobody and nothing")
 
 

@@ -1,0 +1,1 @@
+"""The policy, asked of both engines."""

@@ -1,0 +1,73 @@
+"""A real OPA server, the engine in process over the same files, and a copy of the policy that a test may change."""
+
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from pydantic_core import from_json, to_json
+
+from mcp_common.embedded_policy import EmbeddedPolicy
+from mcp_common.opa import AuthorizationRequest, OPAClient
+from mcp_common.testing.opa_server import POLICY, OPAServer
+
+
+def asking(
+    group: str = "network-engineers",
+    permission: str = "catalyst-center:read",
+    arguments: dict[str, object] | None = None,
+    **context: object,
+) -> AuthorizationRequest:
+    """A request of somebody in one group."""
+    resource, action = permission.split(":")
+    finer = resource.partition("/")[2] or None
+    whole = {"subject": "alice", "object": finer, "tool": "list_devices", "arguments": arguments or {}} | context
+    return AuthorizationRequest((group,), resource.partition("/")[0], action, whole)
+
+
+@dataclass
+class BothEngines:
+    """OPA over HTTP and rego-cpp in process, asked the same JSON."""
+
+    opa: OPAClient
+    embedded: EmbeddedPolicy
+
+    async def raw(self, question: object, rule: str = "decision") -> list[object]:
+        """What each says to a JSON value that need not be a request."""
+        document = to_json(question)
+        over_http = await self.opa._ask("POST", f"/v1/data/authz/{rule}", b'{"input":' + document + b"}")
+        in_process, _ = await self.embedded._in_thread(f"authz/{rule}", document)
+        return [over_http.get("result"), in_process]
+
+
+@pytest.fixture(scope="session")
+def opa_server() -> Iterator[OPAServer]:
+    with OPAServer() as server:
+        yield server
+
+
+@pytest.fixture
+async def both(opa_server: OPAServer) -> AsyncIterator[BothEngines]:
+    engines = BothEngines(OPAClient(opa_server.address, timeout=10), EmbeddedPolicy(POLICY, timeout=10))
+    yield engines
+    await engines.opa.aclose()
+    await engines.embedded.aclose()
+
+
+@pytest.fixture
+def own_policy(tmp_path: Path) -> Path:
+    """A copy of the policy that ships, to be changed by the test."""
+    return Path(shutil.copytree(POLICY, tmp_path / "policy", ignore=shutil.ignore_patterns("*_test.rego")))
+
+
+def take_away(policy: Path, role: str) -> None:
+    """Rename the role in the policy's data, so that nobody has it any more."""
+    data = policy / "data.yaml"
+    text = data.read_text().replace(f"  {role}:\n", f"  former-{role}:\n")
+    (policy / "data.yaml.new").write_text(text)
+    (policy / "data.yaml.new").replace(data)
+
+
+def parsed(text: bytes) -> object:
+    return from_json(text)
