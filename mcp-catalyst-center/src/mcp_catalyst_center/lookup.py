@@ -1,0 +1,42 @@
+"""What became of a deployment: by its id, by its task, or by what it was meant to do."""
+
+from mcp_catalyst_center.client import CatalystClient
+from mcp_catalyst_center.deploying import without_deployment
+from mcp_catalyst_center.models import Deployment
+from mcp_common.errors import InvalidArguments, NotFound
+
+_MOST_LOOKED_AT = 25
+
+
+async def state_of(catalyst: CatalystClient, *, deployment_id: str | None, task_id: str | None) -> Deployment:
+    """How a deployment stands, by its id or by the id of its task."""
+    if deployment_id is not None:
+        return (await catalyst.deployment(deployment_id)).deployment(deployment_id)
+    if task_id is None:
+        raise InvalidArguments("Give deployment_id, or task_id where no deployment id is known.")
+    task = await catalyst.task(task_id)
+    if task.deployment_id is None:
+        return without_deployment(task, task_id)
+    answer = await catalyst.deployment(task.deployment_id)
+    return answer.deployment(task.deployment_id).model_copy(update={"task_id": task_id})
+
+
+async def deployments_of(
+    catalyst: CatalystClient, *, template_id: str, device_id: str, minutes: int
+) -> tuple[list[Deployment], bool]:
+    """Deployments of a template to a device begun in the last `minutes`, newest first, and whether that is all.
+
+    Catalyst Center lists no deployments; its recent tasks name them.
+    """
+    name = (await catalyst.template_versions(template_id)).name
+    since = int((catalyst.clock.date().timestamp() - 60 * minutes) * 1000)
+    named = {task.deployment_id: task for task in await catalyst.recent_tasks(since) if task.deployment_id}
+    found = []
+    for deployment_id in list(named)[:_MOST_LOOKED_AT]:
+        try:
+            deployment = (await catalyst.deployment(deployment_id)).deployment(deployment_id)
+        except NotFound:
+            continue
+        if deployment.template == name and any(device.device_id == device_id for device in deployment.devices):
+            found.append(deployment)
+    return found, len(named) <= _MOST_LOOKED_AT

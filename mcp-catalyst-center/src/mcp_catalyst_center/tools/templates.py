@@ -1,0 +1,96 @@
+"""Tools about configuration templates. None of them changes anything."""
+
+from fnmatch import fnmatchcase
+from typing import Annotated
+
+from mcp_catalyst_center.arguments import DeviceId, MaxChars, Name, Params, Start, TemplateId, VersionId
+from mcp_catalyst_center.client import CatalystClient
+from mcp_catalyst_center.models import Preview, Template, TemplatePage, VersionPage
+from mcp_common.paging import slice_of
+from mcp_common.tools import Cursor, Fields, Limit, Upstream, select, tool
+from mcp_common.untrusted import text_range
+
+Catalyst = Annotated[CatalystClient, Upstream]
+
+_SHOWN = ("name", "project", "latest_version", "committed")
+_SHOWN_ALONE = ("name", "project", "description", "language", "version", "composite", "platforms", "params", "content")
+
+
+@tool("catalyst-center/template:read", toolset="templates", upstream="GET template-programmer/template")
+async def get_all_templates(
+    catalyst: Catalyst,
+    project: Name | None = None,
+    name: Name | None = None,
+    fields: Fields = None,
+    limit: Limit = 25,
+    cursor: Cursor = None,
+) -> TemplatePage:
+    """List configuration templates, optionally of one project (exact name) or with a name (* is a wildcard).
+
+    Start here to find a template id. A template without latest_version cannot be deployed yet.
+    """
+    found = await catalyst.templates(project)
+    if name is not None:
+        found = [template for template in found if _matches(template.name, name)]
+    page = slice_of(found, cursor, limit)
+    templates = [select(template.summary(), fields, default=_SHOWN) for template in page.items]
+    return TemplatePage(templates=templates, more=page.more, next_cursor=page.next_cursor, total=page.total)
+
+
+@tool("catalyst-center/template:read", toolset="templates", upstream="GET template-programmer/template/{id}")
+async def get_template(
+    catalyst: Catalyst,
+    template_id: VersionId,
+    start: Start = 0,
+    max_chars: MaxChars = 8_000,
+    fields: Fields = None,
+) -> Template:
+    """Show a template: its parameters and its text, or the part of the text that begins at `start`."""
+    answer = await catalyst.template(template_id)
+    return select(answer.part(start, max_chars), fields, default=_SHOWN_ALONE)
+
+
+@tool("catalyst-center/template:read", toolset="templates", upstream="GET template-programmer/template/version/{id}")
+async def list_template_versions(
+    catalyst: Catalyst, template_id: TemplateId, limit: Limit = 25, cursor: Cursor = None
+) -> VersionPage:
+    """List the committed versions of a template, newest first. deploy_template always deploys the newest."""
+    template = await catalyst.template_versions(template_id)
+    page = slice_of(template.versions, cursor, limit)
+    return VersionPage(
+        template_id=template.id,
+        name=template.name,
+        versions=list(page.items),
+        more=page.more,
+        next_cursor=page.next_cursor,
+        total=page.total,
+    )
+
+
+@tool("catalyst-center/template:read", toolset="templates", upstream="PUT template-programmer/template/preview")
+async def preview_template(
+    catalyst: Catalyst,
+    template_id: VersionId,
+    device_id: DeviceId,
+    params: Params | None = None,
+    start: Start = 0,
+    max_chars: MaxChars = 8_000,
+) -> Preview:
+    """Render a template for a device without sending it: the CLI it would push, or why it does not render.
+
+    Use it before deploy_template.
+    """
+    answer = await catalyst.preview(template_id, device_id, params or {})
+    return Preview(
+        renders=not answer.problems,
+        template_id=template_id,
+        device_id=device_id,
+        cli=text_range(answer.cli, start=start, max_chars=max_chars) if answer.cli is not None else None,
+        problems=answer.problems or None,
+    )
+
+
+def _matches(name: str | None, pattern: str) -> bool:
+    """Only `*` is a wildcard; fnmatch would also read `?` and `[`, which are legal in names."""
+    literal = pattern.replace("[", "[[]").replace("?", "[?]")
+    return fnmatchcase((name or "").casefold(), literal.casefold())
