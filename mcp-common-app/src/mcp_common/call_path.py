@@ -44,6 +44,9 @@ _CHECK_FIRST = (
 )
 
 
+_OUR_FAULT = "The platform failed while it carried out this call; nothing was written. The log has the details."
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
     """One call as its adapter read it off the wire."""
@@ -140,7 +143,7 @@ class CallPath:
         except Exception as error:
             # The one boundary: whatever a tool raises is logged here and masked.
             logger.exception("tool failed", extra={"mcp.tool": call.tool, "error.type": type(error).__name__})
-            outcome.error = OutcomeUnknown(_CHECK_FIRST) if outcome.write_began else Internal(_ours(outcome))
+            outcome.error = OutcomeUnknown(_CHECK_FIRST) if outcome.write_began else Internal(_OUR_FAULT)
         finally:
             current_timings.reset(timings)
         self._write_down(call, tool, outcome, time.perf_counter() - began)
@@ -257,8 +260,3 @@ def _replayed(kept: bytes) -> Answer:
     if "unknown" in first:
         raise OutcomeUnknown(first["unknown"])
     return Answer(json=to_json(first["answer"]))
-
-
-def _ours(outcome: Outcome) -> str:
-    where = f" (trace {outcome.trace_id})" if outcome.trace_id else ""
-    return f"The platform failed while it carried out this call{where}; nothing was written. The log has the details."

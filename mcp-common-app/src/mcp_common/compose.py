@@ -10,7 +10,6 @@ from pathlib import Path
 import httpx2
 
 from mcp_common.audit import AuditTrail
-from mcp_common.embedded_policy import EmbeddedPolicy
 from mcp_common.errors import PlatformError
 from mcp_common.health import Health
 from mcp_common.idempotency import IdempotencyStore, InProcessIdempotency, RedisIdempotency
@@ -18,8 +17,7 @@ from mcp_common.logger import configure_logging, get_logger
 from mcp_common.metrics import Metrics
 from mcp_common.oidc_auth import OidcVerifier
 from mcp_common.oidc_config import OidcConfig, get_oidc_config_from_vault
-from mcp_common.opa import OPAClient
-from mcp_common.policy import PolicyEngine, PolicyGate
+from mcp_common.policy import PolicyGate, engine_from_settings
 from mcp_common.runtime import Platform
 from mcp_common.settings import Settings
 from mcp_common.telemetry import configure_tracing
@@ -55,16 +53,18 @@ async def open_platform(settings: Settings, service: str, resource_urls: Sequenc
         config = await get_oidc_config_from_vault(vault)
         http = await stack.enter_async_context(httpx2.AsyncClient(timeout=5.0, trust_env=False))
         identity = OidcVerifier(config, http=http, resource_urls=resource_urls)
-        engine = _engine(settings)
-        stack.push_async_callback(engine.aclose)
+        stack.push_async_callback(identity.aclose)
+        policy = PolicyGate(engine_from_settings(settings))
+        stack.push_async_callback(policy.aclose)
         health.add("identity", identity.ready)
-        health.add("policy", engine.ready)
+        health.add("policy", policy.ready)
         health.add("secrets", vault.ready)
+        health.add("audit", audit.ready)
         reload = asyncio.create_task(_follow(vault, identity, config), name="oidc-config-reload")
         stack.push_async_callback(_cancelled, reload)
         yield Platform(
             identity=identity,
-            policy=PolicyGate(engine),
+            policy=policy,
             secrets=vault,
             audit=audit,
             settings=settings,
@@ -74,12 +74,6 @@ async def open_platform(settings: Settings, service: str, resource_urls: Sequenc
             idempotency=_idempotency(settings, stack),
             request_state_keys=_request_state_keys(),
         )
-
-
-def _engine(settings: Settings) -> PolicyEngine:
-    if settings.opa_addr:
-        return OPAClient(settings.opa_addr)
-    return EmbeddedPolicy(settings.policy_dir or Path("common-services/opa/config"))
 
 
 def _idempotency(settings: Settings, stack: contextlib.AsyncExitStack) -> IdempotencyStore:
@@ -107,7 +101,7 @@ async def _follow(vault: VaultClient, identity: OidcVerifier, config: OidcConfig
             continue
         if fresh != config:
             config = fresh
-            identity.update(config)
+            await identity.update(config)
 
 
 async def _cancelled(task: asyncio.Task[None]) -> None:

@@ -21,6 +21,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from mcp_common.call_path import CallPath
 from mcp_common.catalogue import Catalogue
 from mcp_common.middleware import no_progress
+from mcp_common.telemetry import incoming_trace
 from mcp_common.wire import as_json, read_call
 
 LARGEST_BODY = 1024 * 1024
@@ -105,7 +106,9 @@ class DirectCalls:
             scope,
             self._catalogue.narrow(Headers(scope=scope)),
         )
-        outcome = await self._path.call(call, {**self._injections, "caller": principal, "progress": no_progress})
+        given = {**self._injections, "caller": principal, "progress": no_progress}
+        with incoming_trace(scope["headers"], params["_meta"]):
+            outcome = await self._path.call(call, given)
         result = as_json(outcome, self._server_info)
         body = to_json({"jsonrpc": "2.0", "id": request["id"], "result": result})
         headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))]

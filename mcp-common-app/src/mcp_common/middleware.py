@@ -16,6 +16,7 @@ from mcp_common.compiled import CompiledTool
 from mcp_common.errors import Internal, Unauthenticated
 from mcp_common.policy import PolicyGate, request_for
 from mcp_common.principal import Principal, current_principal
+from mcp_common.telemetry import incoming_trace
 from mcp_common.wire import as_tool_result, read_call
 
 
@@ -82,11 +83,12 @@ class GovernedCalls(Middleware):
         principal, request = caller()
         framework = context.fastmcp_context
         bound = fastmcp_request_ctx.get()
+        meta = (bound.meta if bound else None) or {}
         call = read_call(
             context.message.name,
             context.message.arguments or {},
             principal,
-            (bound.meta if bound else None) or {},
+            meta,
             request.scope if request else None,
             self._catalogue.narrow(request.headers) if request else None,
         )
@@ -96,7 +98,8 @@ class GovernedCalls(Middleware):
             "progress": framework.report_progress if framework else no_progress,
             "context": framework,
         }
-        return as_tool_result(await self._path.call(call, given))
+        with incoming_trace(request.scope["headers"] if request else (), meta):
+            return as_tool_result(await self._path.call(call, given))
 
 
 def caller() -> tuple[Principal | None, Request | None]:

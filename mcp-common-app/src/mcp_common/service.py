@@ -136,13 +136,6 @@ class BuiltService:
     def _http(self) -> Starlette:
         settings = self.platform.settings
         self._routes()
-        direct = {
-            "path": self.calls,
-            "catalogue": self.catalogue,
-            "injections": self._injections,
-            "server_info": {"name": self.service.name, "version": self.service.version},
-            "mcp_path": MCP_PATH,
-        }
         return self.mcp.http_app(
             path=MCP_PATH,
             stateless_http=True,
@@ -158,7 +151,14 @@ class BuiltService:
                     resource_metadata_url=f"{settings.base_url}{METADATA_PATH}{MCP_PATH}",
                     on_failure=self._refused,
                 ),
-                Middleware(DirectCalls, **direct),
+                Middleware(
+                    DirectCalls,
+                    path=self.calls,
+                    catalogue=self.catalogue,
+                    injections=self._injections,
+                    server_info={"name": self.service.name, "version": self.service.version},
+                    mcp_path=MCP_PATH,
+                ),
             ],
         )
 

@@ -1,7 +1,5 @@
 """The service these tests look at."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from mcp_common.service import McpService
@@ -14,7 +12,7 @@ def service() -> McpService:
 
 
 @pytest.fixture(autouse=True)
-def written() -> Iterator[list[str]]:
+def written() -> list[str]:
     sample_tools.written.clear()
     sample_tools.hold.clear()
-    yield sample_tools.written
+    return sample_tools.written
