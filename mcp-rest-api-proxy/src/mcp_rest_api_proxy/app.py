@@ -136,12 +136,17 @@ class Proxy:
             allowed_origins=listed(settings.allowed_origins),
             mode="strict",
         )
-        return Framed(guarded, metadata_url=self._metadata_url, on_error=self.platform.metrics.error)
+        return Framed(guarded, metadata_url=self._metadata_url, on_error=self._count)
 
     def _refused(self, reason: str, scope: Scope) -> None:
         client = scope.get("client")
         self.platform.metrics.auth(reason, 0.0)
         self.platform.audit.event("authenticate", "failure", reason=reason, source_ip=client[0] if client else None)
+
+    def _count(self, code: str) -> None:
+        component = {"internal": "rest-api-proxy", "policy_unavailable": "policy"}.get(code)
+        if component is not None:
+            self.platform.metrics.error(component)
 
     async def _told(self, request: Request, error: Exception) -> Response:
         """Leave the error to the frame, which tells every error in the same way."""

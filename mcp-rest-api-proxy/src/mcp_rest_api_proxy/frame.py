@@ -31,6 +31,7 @@ class Frame:
 
     request_id: str
     traceparent: str
+    inherited: bool
     began: float
     timings: dict[str, float] = field(default_factory=dict)
     error: PlatformError | None = None
@@ -52,10 +53,11 @@ class Frame:
                 traceparent = value.decode("latin-1")
         if not _REQUEST_ID.fullmatch(request_id):
             request_id = os.urandom(12).hex()
-        if not _TRACEPARENT.fullmatch(traceparent):
+        inherited = _TRACEPARENT.fullmatch(traceparent) is not None
+        if not inherited:
             drawn = os.urandom(24).hex()
             traceparent = f"00-{drawn[:32]}-{drawn[32:]}-00"
-        return cls(request_id, traceparent, time.perf_counter())
+        return cls(request_id, traceparent, inherited, time.perf_counter())
 
     def server_timing(self) -> bytes:
         """The parts of the time so far, in milliseconds, as a Server-Timing header."""

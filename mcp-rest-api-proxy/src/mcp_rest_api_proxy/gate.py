@@ -2,6 +2,8 @@
 
 import time
 
+from starlette.types import Scope
+
 from mcp_common.errors import Denied
 from mcp_common.metrics import Metrics
 from mcp_common.oidc_auth import Identity
@@ -10,6 +12,7 @@ from mcp_common.permissions import Action, Permission
 from mcp_common.policy import PolicyGate, request_for
 from mcp_common.principal import Principal
 from mcp_rest_api_proxy.rate_limit import RateLimit
+from mcp_rest_api_proxy.requests import caller_of
 
 RESOURCE = "rest-api-proxy"
 
@@ -23,13 +26,17 @@ class Gate:
         self._limit = limit
         self._metrics = metrics
 
-    def count(self, principal: Principal) -> None:
-        """Count a request against the caller's rate.
+    def enter(self, scope: Scope) -> Principal:
+        """Who asks; the request is counted against the caller's rate.
 
         Raises:
-            RateLimited: too many.
+            Unauthenticated: nobody that is known.
+            RateLimited: too many requests.
         """
+        principal = caller_of(scope)
+        self._metrics.auth("ok", scope["state"]["auth_seconds"])
         self._limit.take(principal)
+        return principal
 
     async def decide(
         self, principal: Principal, action: Action, *, server: str | None = None, tool: str | None = None
@@ -47,13 +54,14 @@ class Gate:
         self._metrics.decision(RESOURCE, action, decision.allow, time.perf_counter() - began)
         return decision
 
-    async def admit(self, principal: Principal, action: Action, *, server: str | None = None) -> None:
+    async def admit_reader(self, scope: Scope, *, server: str | None = None) -> Principal:
         """Let a caller in who only looks.
 
         Raises:
             PlatformError: why not.
         """
-        self.count(principal)
-        decision = await self.decide(principal, action, server=server)
+        principal = self.enter(scope)
+        decision = await self.decide(principal, "read", server=server)
         if not decision.allow:
             raise Denied(f"Not allowed: {decision.reason}")
+        return principal

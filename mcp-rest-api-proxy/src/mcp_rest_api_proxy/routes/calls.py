@@ -31,12 +31,12 @@ from mcp_rest_api_proxy.requests import (
     HungUp,
     arguments_in,
     behalf_of,
-    caller_of,
     check_content_type,
     idempotency_key,
     read_body,
 )
 from mcp_rest_api_proxy.servers import Servers
+from mcp_rest_api_proxy.tracing import traced
 from mcp_rest_api_proxy.upstream_mcp import VIA, OnBehalf
 
 PATH = "/api/v1/mcp/{server}/tools/{tool}"
@@ -68,23 +68,23 @@ class ToolCalls:
         await send({"type": "http.response.body", "body": body})
 
     async def _answer(self, scope: Scope, receive: Receive) -> bytes:
-        principal, frame = caller_of(scope), frame_of(scope)
-        self._gate.count(principal)
+        principal, frame = self._gate.enter(scope), frame_of(scope)
         check_content_type(scope)
         key = idempotency_key(scope)
         arguments = arguments_in(await read_body(scope, receive, self._max_body))
         server, tool = scope["path_params"]["server"], scope["path_params"]["tool"]
-        call = _Call(server, tool, arguments, principal, frame, behalf_of(scope, key), scope)
+        call = _Call(server, tool, arguments, principal, frame, key, scope)
         outcome: Literal["succeeded", "denied", "failed", "unknown"] = "succeeded"
         try:
-            result = await self._governed(call)
+            with traced(call.frame, tool, principal):
+                result = await self._governed(call)
         except PlatformError as error:
             outcome = _word(error)
             if not call.answered:
                 self._write_down(call, error, outcome)
             raise
         finally:
-            name = f"{server}/{tool}" if self._servers.known(server, tool) else "unknown"
+            name = f"{server}.{tool}" if self._servers.known(server, tool) else "unknown"
             self._metrics.tool_call(name, outcome, time.perf_counter() - frame.began)
         return to_json({"status": "success", "result": result, "server": server, "tool": tool})
 
@@ -101,7 +101,11 @@ class ToolCalls:
         try:
             result = await server.request("tools/call", {"name": call.tool, "arguments": call.arguments}, call.behalf)
         except Lost as lost:
+            self._metrics.error(call.server)
             raise await self._lost(call, lost) from lost
+        except Unavailable:
+            self._metrics.error(call.server)
+            raise
         finally:
             call.frame.timings["upstream"] = time.perf_counter() - began
         call.answered = True
@@ -134,7 +138,7 @@ class ToolCalls:
         client = call.scope.get("client")
         record = CallRecord(
             service=RESOURCE,
-            tool=f"{call.server}/{call.tool}"[:_LONGEST_NAME],
+            tool=f"{call.server}.{call.tool}"[:_LONGEST_NAME],
             permission=f"{RESOURCE}:execute",
             principal=call.principal,
             via=VIA,
@@ -161,7 +165,17 @@ class ToolCalls:
 class _Call:
     """One call under way."""
 
-    __slots__ = ("answered", "arguments", "behalf", "decision", "frame", "principal", "scope", "server", "tool")
+    __slots__ = (
+        "answered",
+        "arguments",
+        "decision",
+        "frame",
+        "idempotency_key",
+        "principal",
+        "scope",
+        "server",
+        "tool",
+    )
 
     def __init__(
         self,
@@ -170,13 +184,19 @@ class _Call:
         arguments: Mapping[str, Any],
         principal: Principal,
         frame: Frame,
-        behalf: OnBehalf,
+        idempotency_key: str | None,
         scope: Scope,
     ) -> None:
         self.server, self.tool, self.arguments = server, tool, arguments
-        self.principal, self.frame, self.behalf, self.scope = principal, frame, behalf, scope
+        self.principal, self.frame, self.scope = principal, frame, scope
+        self.idempotency_key = idempotency_key
         self.decision: Decision | None = None
         self.answered = False
+
+    @property
+    def behalf(self) -> OnBehalf:
+        """What is forwarded in the caller's name."""
+        return behalf_of(self.scope, self.idempotency_key)
 
 
 def _word(error: PlatformError) -> Literal["denied", "failed", "unknown"]:

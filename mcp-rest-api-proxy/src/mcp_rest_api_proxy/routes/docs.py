@@ -14,7 +14,7 @@ from mcp_common.principal import Principal
 from mcp_rest_api_proxy import openapi, problems
 from mcp_rest_api_proxy.gate import Gate
 from mcp_rest_api_proxy.problems import NoSuchPath
-from mcp_rest_api_proxy.requests import behalf_of, caller_of
+from mcp_rest_api_proxy.requests import behalf_of
 from mcp_rest_api_proxy.servers import Servers, Tool
 
 OPENAPI_PATH = "/openapi.json"
@@ -42,8 +42,7 @@ def router(gate: Gate, servers: Servers, generic: Callable[[], dict[str, Any]]) 
         document = generic()
         headers = {"cache-control": "private, no-store", "vary": "Authorization"}
         if "principal" in request.scope["state"]:
-            principal = caller_of(request.scope)
-            gate.count(principal)
+            principal = gate.enter(request.scope)
             if (await gate.decide(principal, "read")).allow:
                 tools, missing = await _tools_of(servers, principal, request)
                 document = openapi.document(document, tools)

@@ -9,7 +9,7 @@ from pydantic_core import to_json
 
 from mcp_rest_api_proxy.gate import Gate
 from mcp_rest_api_proxy.openapi import problem_responses
-from mcp_rest_api_proxy.requests import behalf_of, caller_of
+from mcp_rest_api_proxy.requests import behalf_of
 from mcp_rest_api_proxy.servers import Servers, Tool
 
 _PRIVATE = {"cache-control": "private, no-store"}
@@ -61,7 +61,7 @@ def router(gate: Gate, servers: Servers) -> APIRouter:
         responses=problem_responses(400, 401, 403, 429, 503),
     )
     async def list_servers(request: Request) -> Response:
-        await gate.admit(caller_of(request.scope), "read")
+        await gate.admit_reader(request.scope)
         reasons = await asyncio.gather(*(servers.why_unreachable(name) for name in servers.names))
         entries = [
             ServerEntry(name=name, reachable=reason is None, reason=reason, tools=f"/api/v1/mcp/{name}/tools")
@@ -79,9 +79,7 @@ def router(gate: Gate, servers: Servers) -> APIRouter:
         responses=problem_responses(400, 401, 403, 404, 422, 429, 502, 503, 504),
     )
     async def list_tools(server: str, request: Request) -> Response:
-        principal = caller_of(request.scope)
-        known = server if server in servers else None
-        await gate.admit(principal, "read", server=known)
+        principal = await gate.admit_reader(request.scope, server=server if server in servers else None)
         tools = await servers.tools(server, principal, behalf_of(request.scope))
         body = to_json({"server": server, "tools": [_entry(tool) for tool in tools]})
         return Response(body, media_type="application/json", headers=_PRIVATE)
