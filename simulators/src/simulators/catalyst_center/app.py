@@ -7,7 +7,8 @@ from typing import Any
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 
-from simulators.catalyst_center import auth, devices, sites
+from simulators.catalyst_center import auth, deployments, devices, interfaces, platform, sites, tasks, templates
+from simulators.catalyst_center import controls as control_routes
 from simulators.catalyst_center.behaviour import Behaviour
 from simulators.catalyst_center.controller import Controller
 from simulators.catalyst_center.gateway import Limiter, no_route
@@ -35,8 +36,9 @@ def create_app(
     clock = clock or SteppedClock()
     faults = faults or Faults()
     limit = behaviour.rate_limit
+    areas = (auth, platform, devices, interfaces, sites, deployments, templates, tasks)
     app = Starlette(
-        routes=[*auth.routes, *devices.routes, *sites.routes],
+        routes=[route for area in areas for route in area.routes] + (control_routes.routes if controls else []),
         exception_handlers={404: no_route},
         middleware=[Middleware(FaultMiddleware, faults=faults)],
     )

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from starlette.requests import Request
 
 from simulators.catalyst_center.behaviour import Behaviour
+from simulators.catalyst_center.deployment_store import DeploymentStore
+from simulators.catalyst_center.task_store import TaskStore
+from simulators.catalyst_center.template_store import TemplateStore
 from simulators.catalyst_center.tokens import Tokens
 from simulators.clock import Clock
 from simulators.world import World
@@ -32,6 +35,9 @@ class Controller:
         self.clock = clock
         self.rng = random.Random(world.seed)
         self.tokens = Tokens(behaviour.accounts, behaviour.token_lifetime, clock)
+        self.templates = TemplateStore(world, self.rng)
+        self.tasks = TaskStore(clock, self.new_id, behaviour.task_seconds)
+        self.deployments = DeploymentStore(behaviour, clock, self.new_id)
         self.requests: deque[Served] = deque(maxlen=10_000)
 
     def new_id(self) -> str:

@@ -25,6 +25,7 @@ def guarded(path: str, endpoint: Endpoint, method: str = "GET") -> Route:
         request.state.account = account
         if limited := request.app.state.limiter.refusal(account):
             return limited  # type: ignore[no-any-return]  # application state is untyped
+        controller.tasks.settle()
         try:
             return await endpoint(request)
         except Refused as refused:

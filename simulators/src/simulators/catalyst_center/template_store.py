@@ -1,0 +1,71 @@
+"""The controller's templates: those of the world, and what was committed or created since."""
+
+import dataclasses
+import random
+from dataclasses import dataclass
+
+from simulators.world import World
+from simulators.world.models import Template, TemplateParam, TemplateVersion
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """What can be rendered: a committed version, or a template's working copy (`version` None)."""
+
+    template: Template
+    version: TemplateVersion | None
+
+    @property
+    def id(self) -> str:
+        """The id it is asked for by."""
+        return self.version.id if self.version else self.template.id
+
+    @property
+    def content(self) -> str:
+        """The template's text."""
+        return self.version.content if self.version else self.template.content
+
+    @property
+    def params(self) -> tuple[TemplateParam, ...]:
+        """What the text asks for."""
+        return self.version.params if self.version else self.template.params
+
+
+class TemplateStore:
+    """Templates by root id and by version id."""
+
+    def __init__(self, world: World, rng: random.Random) -> None:
+        self._templates = dict(world.templates)
+        self._rng = rng
+
+    def all(self) -> list[Template]:
+        """Every template."""
+        return list(self._templates.values())
+
+    def get(self, template_id: str) -> Template | None:
+        """By root id alone."""
+        return self._templates.get(template_id)
+
+    def find(self, key: str) -> Text | None:
+        """The working copy for a root id, the version for a version id."""
+        if key in self._templates:
+            return Text(self._templates[key], None)
+        for template in self._templates.values():
+            for version in template.versions:
+                if version.id == key:
+                    return Text(template, version)
+        return None
+
+    def shuffled(self, template: Template) -> list[TemplateVersion]:
+        """The versions in no order, as the controller lists them; another one each time."""
+        versions = list(template.versions)
+        self._rng.shuffle(versions)
+        return versions
+
+    def commit(self, template: Template, version_id: str, author: str, comment: str, when: float) -> TemplateVersion:
+        """Make the working copy the next version."""
+        number = len(template.versions) + 1
+        version = TemplateVersion(version_id, number, author, comment, when, template.content, template.params)
+        versions = (*template.versions, version)
+        self._templates[template.id] = dataclasses.replace(template, versions=versions)
+        return version
