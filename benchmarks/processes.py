@@ -1,6 +1,8 @@
 """Start what is measured, and load it."""
 
 import json
+import os
+import signal
 import socket
 import subprocess
 import sys
@@ -33,15 +35,17 @@ def running(*arguments: str, port: int | None = None) -> Iterator[Target]:
     port = port or free_port()
     kind, *rest = arguments
     command = [sys.executable, "-m", "benchmarks.servers", kind, str(port), *rest]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True)
     try:
         token = process.stdout.readline().strip() if process.stdout else ""
         if not token:
             raise SystemExit(f"{' '.join(command)} did not start")
         wait_for(port)
+        if kind == "stack":
+            wait_for(port + 1)
         yield Target(port, token)
     finally:
-        process.terminate()
+        os.killpg(process.pid, signal.SIGTERM)
         process.wait()
 
 

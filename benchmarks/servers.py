@@ -1,7 +1,8 @@
-"""The processes that are measured: `python -m benchmarks.servers bare|governed PORT TOOLS`, on the first CPU.
+"""The processes that are measured: `python -m benchmarks.servers bare|governed|stack PORT TOOLS`, on the first CPU.
 
 `bare` is FastMCP alone with the same tool: no identity, no policy, no audit. `governed` is the declared service on a
-verified JWT, the policy that ships, and an audit trail on disk. Both run on the same loop and HTTP parser.
+verified JWT, the policy that ships, and an audit trail on disk. `stack` is that and, on the next port, the REST proxy
+before it. All run on the same loop and HTTP parser.
 """
 
 import asyncio
@@ -29,6 +30,8 @@ from mcp_common.service import McpService
 from mcp_common.settings import Settings
 from mcp_common.testing.issuer import SigningIssuer
 from mcp_common.tools import tool
+from mcp_rest_api_proxy.app import create_app
+from mcp_rest_api_proxy.settings import ProxySettings
 
 POLICY = Path("common-services/opa/config")
 
@@ -65,12 +68,10 @@ def bare(count: int) -> ASGIApp:
     return mcp.http_app(path="/mcp", stateless_http=True, json_response=True)
 
 
-def governed(count: int, issuer: SigningIssuer, port: int) -> ASGIApp:
-    """The declared service, with everything on."""
-    service = McpService(name="catalyst-center", version="0", instructions="bench", tools=copies(count))
+def parts(issuer: SigningIssuer, settings: Settings) -> Platform:
+    """Identity, policy and audit as in production; no upstream, so no secrets."""
     folder = Path(tempfile.mkdtemp(prefix="bench-"))
-    settings = Settings.model_validate({"port": port})
-    platform = Platform(
+    return Platform(
         identity=OidcVerifier(issuer.config(), http=httpx2.AsyncClient(transport=issuer.transport)),
         policy=PolicyGate(EmbeddedPolicy(POLICY)),
         secrets=None,  # type: ignore[arg-type]  # no upstream, so nothing reads a secret
@@ -78,7 +79,19 @@ def governed(count: int, issuer: SigningIssuer, port: int) -> ASGIApp:
         settings=settings,
         issuer=issuer.issuer,
     )
-    return service.build(platform).app
+
+
+def governed(count: int, issuer: SigningIssuer, port: int) -> ASGIApp:
+    """The declared service, with everything on."""
+    service = McpService(name="catalyst-center", version="0", instructions="bench", tools=copies(count))
+    return service.build(parts(issuer, Settings.model_validate({"port": port}))).app
+
+
+def proxy(issuer: SigningIssuer, port: int) -> ASGIApp:
+    """The REST proxy before the service on the port below."""
+    servers = f"catalyst-center=http://127.0.0.1:{port - 1}/mcp"
+    settings = ProxySettings.model_validate({"port": port, "mcp_servers": servers, "rate_limit": 0})
+    return create_app(parts(issuer, settings), settings)
 
 
 def serve(app: ASGIApp, port: int) -> None:
@@ -99,6 +112,9 @@ def main() -> None:
         return
     issuer = SigningIssuer()
     print(issuer.token(groups=["network-engineers"]), flush=True)
+    if kind == "stack" and os.fork() == 0:
+        serve(proxy(issuer, port + 1), port + 1)
+        return
     serve(governed(count, issuer, port), port)
 
 

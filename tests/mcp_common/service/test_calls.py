@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from fastmcp.exceptions import ToolError
+from mcp_types import TextContent
 
 from mcp_common.service import BuiltService
 from mcp_common.testing.plugin import AuditLines, Connect
@@ -24,8 +25,8 @@ async def test_a_granted_call_answers_typed_and_names_its_decision(connect: Conn
 async def test_progress_reaches_a_client_that_asks_for_it(connect: Connect, mode: str) -> None:
     steps: list[tuple[float, float | None, str | None]] = []
 
-    async def note(done: float, total: float | None, message: str | None) -> None:
-        steps.append((done, total, message))
+    async def note(progress: float, total: float | None, message: str | None) -> None:
+        steps.append((progress, total, message))
 
     async with connect("network-engineers", mode=mode) as client:
         result = await client.call_tool("report", {}, progress_handler=note)
@@ -75,6 +76,7 @@ async def test_an_error_of_ours_reaches_the_caller_with_its_code(connect: Connec
     async with connect("network-engineers") as client:
         result = await client.call_tool("fail", {"kind": "missing"}, raise_on_error=False)
     assert result.is_error
+    assert isinstance(result.content[0], TextContent)
     assert result.content[0].text == "There is no such greeting. Look with greet."
     assert result.meta is not None
     assert result.meta["mcp-platform/error"] == {"code": "not_found", "status": 404, "retryable": False}
