@@ -45,7 +45,7 @@ def check_claims(
 ) -> None:
     """Check `iss`, `aud`, `exp`, `nbf`, `iat` and `sub` as RFC 7519 section 4.1 has them, within the leeway.
 
-    `issuer` None leaves `iss` unchecked: the provider itself has answered.
+    A claim that is not `essential` is checked where it is there.
 
     Raises:
         Unauthenticated: at the first claim that is missing or does not hold.
@@ -53,8 +53,7 @@ def check_claims(
     """
     options: dict[str, Any] = {name: {"essential": True} for name in essential}
     options["aud"] = {"essential": True, "values": sorted(audiences)}
-    if issuer is not None:
-        options["iss"] = {"essential": "iss" in essential, "value": issuer}
+    options["iss"] = {"essential": "iss" in essential, "value": issuer}
     registry = JWTClaimsRegistry(now=int(now), leeway=leeway, **options)
     try:
         registry.validate({name: claims[name] for name in ("iss", "sub", "aud", *_TIMES) if name in claims})
@@ -88,14 +87,11 @@ def principal_from(claims: Claims, config: OidcConfig) -> Principal:
     """Make the principal of claims that were checked.
 
     Raises:
-        Unauthenticated: when there is no subject, or the actor chain (RFC 8693 section 4.1) cannot be read.
+        Unauthenticated: when the actor chain (RFC 8693 section 4.1) cannot be read.
 
     """
-    subject = claims.get("sub")
-    if not isinstance(subject, str) or not subject:
-        refuse("missing_claim", "The token names no subject (sub).")
     return Principal(
-        subject=subject,
+        subject=claims["sub"],
         issuer=config.issuer,
         name=_first(claims, "preferred_username", "email", "name")[:_MAX_NAME],
         groups=groups_in(claims, config),

@@ -48,3 +48,8 @@ async def trusting(
 @pytest.fixture
 def verifier(trusting: Callable[..., OidcVerifier]) -> OidcVerifier:
     return trusting()
+
+
+@pytest.fixture
+def introspecting(issuer: SigningIssuer, trusting: Callable[..., OidcVerifier]) -> OidcVerifier:
+    return trusting(introspection_endpoint=f"{issuer.issuer}/introspect")

@@ -103,6 +103,8 @@ ATTACKS: dict[str, tuple[Attack, str]] = {
     "header is a list": (lambda _: _encoded('["alg","b64"]') + ".e30.e30", "malformed"),
     "header is too deep": (lambda _: _encoded("[" * 3000) + ".e30.e30", "malformed"),
     "algorithm is a list": (lambda _: _encoded('{"alg":["RS256"]}') + ".e30.e30", "algorithm"),
+    "claims are a list": (lambda i: i.signed({"alg": "RS256"}, ["admin"]), "malformed"),
+    "claims hold a constant that is not JSON": (lambda i: i.token(weight=float("nan")), "malformed"),
     "key id is a number": (lambda i: i.token(header={"kid": 1}), "malformed"),
     "garbage": (lambda _: "not-a-token", "audience_unproven"),
     "garbage with dots": (lambda _: "a.b.c", "malformed"),

@@ -16,11 +16,6 @@ Trusting = Callable[..., OidcVerifier]
 
 
 @pytest.fixture
-def introspecting(issuer: SigningIssuer, trusting: Trusting) -> OidcVerifier:
-    return trusting(introspection_endpoint=f"{issuer.issuer}/introspect")
-
-
-@pytest.fixture
 def by_userinfo(trusting: Trusting) -> OidcVerifier:
     return trusting(userinfo_audience_claim="aud")
 
@@ -118,6 +113,13 @@ async def test_groups_that_introspection_leaves_out_come_from_userinfo_of_the_sa
         200, json={"active": True, "sub": "mallory", "aud": "mcp-platform"}
     )
     assert (await introspecting.verify("token-of-mallory")).groups == ()
+
+
+async def test_a_client_that_userinfo_does_not_know_has_no_groups(
+    issuer: SigningIssuer, introspecting: OidcVerifier
+) -> None:
+    issuer.answers["/userinfo"] = lambda _: httpx2.Response(403)
+    assert (await introspecting.verify(issuer.opaque_token(groups=None))).groups == ()
 
 
 async def test_userinfo_alone_proves_no_audience(issuer: SigningIssuer, verifier: OidcVerifier) -> None:

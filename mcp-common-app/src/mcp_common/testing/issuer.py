@@ -134,8 +134,12 @@ class SigningIssuer:
         signer = key or self.key
         full = {"typ": "at+jwt", "alg": signer.alg or self.algorithm, "kid": signer.kid} | dict(header or {})
         kept = {name: value for name, value in full.items() if value is not None}
-        algorithm = jws.JWSRegistry.algorithms[str(kept["alg"])]
-        return forged(kept, self.claims(subject, groups, **claims), lambda text: algorithm.sign(text, signer))
+        return self.signed(kept, self.claims(subject, groups, **claims), signer)
+
+    def signed(self, header: Mapping[str, Any], claims: object, key: SigningKey | None = None) -> str:
+        """Any header and any claims, really signed."""
+        algorithm = jws.JWSRegistry.algorithms[str(header["alg"])]
+        return forged(header, claims, lambda text: algorithm.sign(text, key or self.key))
 
     def opaque_token(self, subject: str = "alice", groups: object = ("admin",), **claims: Any) -> str:
         """A token that says nothing itself; introspection and userinfo know it until it is revoked."""
