@@ -5,6 +5,8 @@ BIN := $(VENV)/bin
 MEMBERS := $(patsubst %/pyproject.toml,%,$(wildcard */pyproject.toml))
 SOURCES := $(addsuffix /src,$(MEMBERS)) tests scripts benchmarks
 PYTHON ?= python3.11
+empty :=
+export MYPYPATH := $(subst $(empty) $(empty),:,$(addsuffix /src,$(MEMBERS)))
 export FASTMCP_CHECK_FOR_UPDATES := off
 
 help: ## Show this list

@@ -7,7 +7,7 @@ import statistics
 from pathlib import Path
 from typing import Any
 
-from benchmarks import policy
+from benchmarks import decisions
 from benchmarks.processes import Target, loaded, mcp_request, rest_request, running
 
 CALLERS = (1, 32, 128)
@@ -85,8 +85,8 @@ def main() -> None:
         print(table(f"\n{callers} caller{'s' if callers != '1' else ''}, ratio to bare FastMCP", rows))
     results["tools"] = registered_tools(chosen.rounds, chosen.seconds)
     print(table("\nregistered tools, governed call, 32 callers", results["tools"]))
-    results["policy"] = policy.measure()
-    print("\n" + policy.table(results["policy"]))
+    results["policy"] = decisions.measure()
+    print("\n" + decisions.table(results["policy"]))
     RESULTS.write_text(json.dumps(results, indent=2) + "\n")
     print(f"\nwritten to {RESULTS}")
 

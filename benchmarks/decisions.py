@@ -50,7 +50,7 @@ async def all_engines() -> dict[str, Any]:
     found["gate, remembered"] = {"one": await timed(lambda _: gate.decide(question(0)), 5000)}
     await gate.aclose()
     with OPAServer(POLICY) as server:
-        client = OPAClient(server.addr)
+        client = OPAClient(server.address)
         found["OPA server over HTTP"] = await of_engine(client)
         await client.aclose()
     return found
