@@ -6,7 +6,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from mcp_common.errors import Unavailable
+from mcp_common.errors import Unauthenticated, Unavailable
 from mcp_common.oidc_auth import OidcVerifier, get_oidc_config_from_vault
 from mcp_common.oidc_config import ConfigurationError, OidcConfig
 from mcp_common.secret_cache import Secret
@@ -109,7 +109,7 @@ async def test_a_changed_configuration_is_in_use_at_once_and_forgets_what_was_ve
     await verifier.update(issuer.config(groups_claim="roles"))
     assert (await verifier.verify(token)).groups == ()
     await verifier.update(issuer.config(audience="another"))
-    with pytest.raises(Exception, match="audience"):
+    with pytest.raises(Unauthenticated, match="audience"):
         await verifier.verify(token)
 
 
