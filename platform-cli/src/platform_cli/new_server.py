@@ -1,8 +1,82 @@
-"""`mcp-platform new-server`: copy the template tree, replacing two words."""
+"""`mcp-platform new-server`: copy the template tree, replacing two words, and tell port list and policy of it."""
 
+import json
+import re
+import subprocess
+import sys
 from pathlib import Path
+
+from platform_cli.layout import Trouble
+
+TEMPLATE = Path(__file__).parent / "template"
+SUFFIX = ".tmpl"
+FIRST_PORT = 8010
+LONGEST = 24
+
+_NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+_TAKEN = frozenset({"common", "common-app", "rest-api-proxy"})
 
 
 def make(root: Path, name: str) -> list[Path]:
-    """Make mcp-NAME."""
-    raise NotImplementedError
+    """Make the server `name` in the project at `root`; every file made or changed.
+
+    Raises:
+        Trouble: when the name does not fit or is taken. Nothing has been written then.
+    """
+    if not _NAME.fullmatch(name) or len(name) > LONGEST:
+        raise Trouble(f"{name!r} is no server name: lower case letters, digits and single hyphens, {LONGEST} at most.")
+    ports_file, policy_data = (
+        root / "common-services" / "ports.json",
+        root / "common-services" / "opa" / "config" / "data.yaml",
+    )
+    files = {
+        root / _named(path.relative_to(TEMPLATE).as_posix(), name): path
+        for path in sorted(TEMPLATE.rglob(f"*{SUFFIX}"))
+    }
+    if name in _TAKEN or any(path.exists() for path in files):
+        raise Trouble(f"There is something called {name} already: choose another name, or remove mcp-{name} first.")
+    ports = json.loads(ports_file.read_text())
+    resources = _with_resource(policy_data.read_text(), name)
+    for path, source in files.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(_worded(source.read_text(), name))
+    ports.setdefault(name, _free_port(set(ports.values())))
+    ports_file.write_text(json.dumps(ports, indent=2) + "\n")
+    policy_data.write_text(resources)
+    _tidy([path for path in files if path.suffix == ".py"])
+    return [*files, ports_file, policy_data]
+
+
+def _worded(text: str, name: str) -> str:
+    return text.replace("NEW-NAME", name).replace("new_name", name.replace("-", "_"))
+
+
+def _named(path: str, name: str) -> str:
+    return _worded(path.removesuffix(SUFFIX), name)
+
+
+def _free_port(taken: set[int]) -> int:
+    port = FIRST_PORT
+    while port in taken:
+        port += 1
+    return port
+
+
+def _with_resource(data: str, name: str) -> str:
+    """The policy's data with the resource added, as text, so that its comments stay."""
+    lines = data.splitlines(keepends=True)
+    if "resources:\n" not in lines:
+        raise Trouble("common-services/opa/config/data.yaml has no `resources:`: restore it.")
+    place = lines.index("resources:\n") + 1
+    while lines[place].startswith("  "):
+        if lines[place].startswith(f"  {name}:"):
+            return data
+        place += 1
+    return "".join([*lines[:place], f"  {name}: [read, write, execute]\n", *lines[place:]])
+
+
+def _tidy(files: list[Path]) -> None:
+    """Sort imports and wrap lines: both depend on the name."""
+    ruff = [sys.executable, "-m", "ruff"]
+    for command in (["check", "--quiet", "--select", "I", "--fix"], ["format", "--quiet"]):
+        subprocess.run([*ruff, *command, *files], check=True)
