@@ -53,6 +53,8 @@ def refusal(error: VaultError, mount: str, path: str, capability: str) -> Platfo
             "Read it again and pass its version as `cas`.",
             detail=detail,
         )
+    if capability == "read" or "Upgrading" in detail:
+        return outage(error)  # the engine is moving its storage to version 2
     return InvalidArguments(f"The secret store does not take what is to be written at '{path}'.", detail=detail)
 
 
@@ -83,7 +85,9 @@ def outage(error: Exception, *, write: bool = False) -> PlatformError:
 
 
 def _never_arrived(error: Exception) -> bool:
-    if isinstance(error, VaultDown | RateLimitExceeded | requests.ConnectTimeout | requests.exceptions.SSLError):
+    if isinstance(error, VaultDown):
+        return "sealed" in str(error)  # any other 503 may be a proxy's, after it passed the request on
+    if isinstance(error, RateLimitExceeded | requests.ConnectTimeout | requests.exceptions.SSLError):
         return True
     cause = error.args[0] if isinstance(error, requests.ConnectionError) and error.args else None
     return isinstance(getattr(cause, "reason", None), NewConnectionError)

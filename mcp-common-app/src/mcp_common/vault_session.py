@@ -1,36 +1,32 @@
-"""A Vault token kept alive, and the threads it is used from: hvac blocks, the event loop never does."""
+"""A Vault token kept alive: renewed at two thirds of its lease, replaced where renewal ends, revoked at the end."""
 
 import asyncio
 import logging
 import math
 import random
-import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
 import hvac
-import requests
 from hvac.exceptions import Forbidden, InvalidPath, InvalidRequest, Unauthorized, VaultError
 
 from mcp_common.errors import PlatformError, Unavailable, UpstreamUnauthorized
 from mcp_common.secret_cache import OnAccess
-from mcp_common.vault_errors import REFUSALS, outage
 from mcp_common.vault_login import Grant, LoginMethod
+from mcp_common.vault_threads import VaultThreads
 
 T = TypeVar("T")
 
 _log = logging.getLogger(__name__)
 
-_THREADS = 4
-_SOCKET_TIMEOUT = (2.0, 5.0)  # seconds to connect, seconds between two reads
-_DEADLINE = 10.0  # the whole of one request, whatever trickles in
 _LONGEST_OUTAGE = 3600.0  # sealing is also how an operator stops a leak: a lease of a month must not outlast it
-_LOGIN_PAUSE = 5.0  # between two logins that a 403 asks for, so that a wrong policy does not pile up tokens
+# Between two logins that a 403 asks for; doubled when the login did not help: a role without the `default` policy may
+# not look its token up, so that a forbidden path looks like a dead token, and each login leaves one behind.
+_LOGIN_PAUSE, _LONGEST_LOGIN_PAUSE = 5.0, 300.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +56,8 @@ class _Lease:
 
 
 class VaultSession:
-    """Logs in, renews at two thirds of the lease, logs in anew where renewal ends, revokes its token at the end.
+    """Logs in, keeps the token alive, and runs calls with it.
 
-    Each of its few threads has an hvac client and a requests session to itself: neither is documented as thread-safe.
     `outage` is for how many seconds a token that never expires is trusted without an answer from Vault.
     """
 
@@ -75,17 +70,14 @@ class VaultSession:
         outage: float = 300.0,
         on_access: OnAccess | None = None,
     ) -> None:
-        self.address, self.method = address.rstrip("/"), method
-        self._verify: str | bool = str(cacert) if cacert else True
+        self.method = method
         self._outage, self._on_access = outage, on_access
-        self._executor = ThreadPoolExecutor(_THREADS, thread_name_prefix="vault")
-        self._local = threading.local()
-        self._clients: list[hvac.Client] = []
+        self._threads = VaultThreads(address, cacert)
         self._lock = asyncio.Lock()
         self._changed = asyncio.Event()
         self._lease: _Lease | None = None
         self._failed: tuple[float, PlatformError] | None = None
-        self._next_login = -math.inf
+        self._next_login, self._login_pause = -math.inf, _LOGIN_PAUSE
         self._keeper: asyncio.Task[None] | None = None
         self._closed = False
 
@@ -113,12 +105,18 @@ class VaultSession:
         """
         lease = await self._current()
         try:
-            return await self._run(call, lease.grant.token, write=write)
+            return await self._threads.run(call, lease.grant.token, write=write)
         except Forbidden:
             if not await self._replaced(lease):
                 raise
         lease = await self._current()
-        return await self._run(call, lease.grant.token, write=write)
+        try:
+            answer = await self._threads.run(call, lease.grant.token, write=write)
+        except Forbidden:
+            self._login_pause = min(self._login_pause * 2, _LONGEST_LOGIN_PAUSE)
+            raise
+        self._login_pause = _LOGIN_PAUSE
+        return answer
 
     def trusted_until(self, confirmed: float) -> float:
         """Until when a secret read at `confirmed` may be served without Vault (monotonic seconds)."""
@@ -145,13 +143,11 @@ class VaultSession:
         lease, self._lease = self._lease, None
         if lease is not None and lease.alive and self.method.owns_token:
             try:
-                await self._run(lambda client: client.auth.token.revoke_self(), lease.grant.token)
+                await self._threads.run(lambda client: client.auth.token.revoke_self(), lease.grant.token)
                 self._note("revoked")
             except (PlatformError, VaultError) as error:
                 _log.warning("the token of the secret store was not revoked: %s", error)
-        await asyncio.to_thread(self._executor.shutdown)
-        for client in self._clients:
-            client.adapter.close()
+        await self._threads.aclose()
 
     async def _current(self) -> _Lease:
         if self._closed:
@@ -174,13 +170,13 @@ class VaultSession:
             now = time.monotonic()
             if now < self._next_login or await self._known(lease):
                 return False
-            self._next_login, self._lease = now + _LOGIN_PAUSE, None
+            self._next_login, self._lease = now + self._login_pause, None
             await self._login()
             return True
 
     async def _known(self, lease: _Lease) -> bool:
         try:
-            await self._run(lambda client: client.auth.token.lookup_self(), lease.grant.token)
+            await self._threads.run(lambda client: client.auth.token.lookup_self(), lease.grant.token)
         except (Forbidden, Unauthorized):
             return False
         return True
@@ -188,7 +184,7 @@ class VaultSession:
     async def _login(self) -> _Lease:
         began = time.monotonic()
         try:
-            grant = await self._run(self.method.login, "")
+            grant = await self._threads.run(self.method.login, "")
         except (Forbidden, InvalidPath, InvalidRequest, Unauthorized) as error:
             self._note("refused")
             refused = UpstreamUnauthorized(
@@ -236,7 +232,7 @@ class VaultSession:
             if lease is not None and lease.alive and lease.grant.renewable and not lease.capped:
                 began = time.monotonic()
                 try:
-                    answer = await self._run(lambda client: client.auth.token.renew_self(), lease.grant.token)
+                    answer = await self._threads.run(lambda client: client.auth.token.renew_self(), lease.grant.token)
                 except (Forbidden, InvalidRequest, Unauthorized) as error:
                     _log.info("renewal refused, logging in anew: %s", error)
                 else:
@@ -247,42 +243,6 @@ class VaultSession:
                         self._note("renewed")
                         return
             await self._login()
-
-    async def _run(self, call: Callable[[hvac.Client], T], token: str, *, write: bool = False) -> T:
-        future = asyncio.get_running_loop().run_in_executor(self._executor, self._in_thread, call, token)
-        try:
-            async with asyncio.timeout(_DEADLINE):
-                return await future
-        except REFUSALS:
-            raise
-        except (VaultError, requests.RequestException, TimeoutError) as error:
-            raise outage(error, write=write) from error
-
-    def _in_thread(self, call: Callable[[hvac.Client], T], token: str) -> T:
-        client = getattr(self._local, "client", None)
-        if client is None:
-            client = self._local.client = self._connect()
-            self._clients.append(client)
-        client.token = token
-        return call(client)
-
-    def _connect(self) -> hvac.Client:
-        """An hvac client deaf to the environment: no proxy, no ~/.netrc, no ~/.vault-token, no CA or client key of it.
-
-        It follows no redirect: requests would carry X-Vault-Token to wherever the answer points.
-        """
-        session = requests.Session()
-        session.trust_env = False
-        session.verify = self._verify
-        return hvac.Client(
-            url=self.address,
-            token="",
-            cert=(),
-            verify=self._verify,
-            timeout=_SOCKET_TIMEOUT,
-            allow_redirects=False,
-            session=session,
-        )
 
     def _note(self, outcome: str) -> None:
         if self._on_access is not None:

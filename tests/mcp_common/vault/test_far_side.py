@@ -14,7 +14,6 @@ from mcp_common.errors import OutcomeUnknown, Unavailable
 from mcp_common.settings import Settings
 from mcp_common.testing.waiting import eventually
 from mcp_common.vault import VaultClient
-from mcp_common.vault_session import VaultSession
 
 _TOKEN = {"data": {"ttl": 0, "renewable": False}}
 _SECRET = {"data": {"data": {"password": "x"}, "metadata": {"version": 1}}}
@@ -112,7 +111,7 @@ async def test_one_slow_path_does_not_hold_up_another(odd: Odd) -> None:
 
 
 async def test_a_silent_vault_is_given_up_after_the_deadline(odd: Odd, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("mcp_common.vault_session._DEADLINE", 0.2)
+    monkeypatch.setattr("mcp_common.vault_threads._DEADLINE", 0.2)
     odd.answer = odd.hold
     async with VaultClient.from_settings(odd.settings()) as vault:
         with pytest.raises(Unavailable, match="cannot be reached"):
@@ -123,7 +122,7 @@ async def test_a_silent_vault_is_given_up_after_the_deadline(odd: Odd, monkeypat
 
 
 async def test_in_an_outage_nobody_waits_but_the_first(odd: Odd, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("mcp_common.vault_session._DEADLINE", 0.3)
+    monkeypatch.setattr("mcp_common.vault_threads._DEADLINE", 0.3)
     async with VaultClient.from_settings(odd.settings(), max_age=0.05) as vault:
         await vault.get_secret("api/router")
         odd.answer = odd.hold
@@ -188,5 +187,4 @@ async def test_an_odd_answer_is_an_outage_with_its_reason(
 async def test_no_two_requests_share_a_session_at_one_time(odd: Odd) -> None:
     async with VaultClient.from_settings(odd.settings()) as vault:
         await asyncio.gather(*(vault.get_secret(f"api/x{number}") for number in range(40)))
-        session: VaultSession = vault._session
-        assert len(odd.connections) == len(session._clients) <= 4
+        assert len(odd.connections) == len(vault._session._threads.clients) <= 4

@@ -52,7 +52,7 @@ async def test_a_sealed_store_is_bridged_to_the_end_of_the_lease_and_no_further(
         assert str(got) == "The secret store is sealed. An operator must unseal it (`vault operator unseal`)."
         assert isinstance(got, Unavailable)
         assert got.extra == {"reason": "sealed"}
-        assert accesses[-1] == ("api/router", "sealed", None)
+        await asked(vault, lambda: accesses[-1] == ("api/router", "sealed", None))
 
         fragile.unseal()
         got = await eventually(lambda: answer(vault), served)
