@@ -16,7 +16,7 @@ from mcp_common.idempotency import IdempotencyStore, InProcessIdempotency, Redis
 from mcp_common.logger import configure_logging, get_logger
 from mcp_common.metrics import Metrics
 from mcp_common.oidc_auth import OidcVerifier
-from mcp_common.oidc_config import OidcConfig, get_oidc_config_from_vault
+from mcp_common.oidc_config import ConfigurationError, OidcConfig, get_oidc_config_from_vault
 from mcp_common.policy import PolicyGate, engine_from_settings
 from mcp_common.runtime import Platform
 from mcp_common.settings import Settings
@@ -51,6 +51,7 @@ async def open_platform(settings: Settings, service: str, resource_urls: Sequenc
         vault = await get_vault_client_with_retry(settings, on_access=secret_read)
         stack.push_async_callback(vault.aclose)
         config = await get_oidc_config_from_vault(vault)
+        _refuse_plaintext(settings, config)
         http = await stack.enter_async_context(httpx2.AsyncClient(timeout=5.0, trust_env=False))
         identity = OidcVerifier(config, http=http, resource_urls=resource_urls)
         stack.push_async_callback(identity.aclose)
@@ -73,6 +74,14 @@ async def open_platform(settings: Settings, service: str, resource_urls: Sequenc
             health=health,
             idempotency=_idempotency(settings, stack),
             request_state_keys=_request_state_keys(),
+        )
+
+
+def _refuse_plaintext(settings: Settings, config: OidcConfig) -> None:
+    if settings.environment == "production" and (plain := config.plaintext_endpoints()):
+        raise ConfigurationError(
+            f"oidc/config names endpoints without TLS: {', '.join(plain)}. "
+            "With ENVIRONMENT=production every endpoint of the provider must be https."
         )
 
 
