@@ -80,6 +80,12 @@ grants(role, request) if request.action in data.roles[role][fine(request)]
 
 reserved(request) if fine(request) in data.reserved
 
+# Without the list every object is reserved.
+reserved(request) if {
+	fine(request)
+	not data.reserved
+}
+
 # resource/object; undefined where the permission has no finer object.
 fine(request) := concat("/", [request.resource, request.context.object])
 

@@ -161,6 +161,12 @@ test_without_data_nobody_may_do_anything if {
 	unknown.allow == false
 }
 
+test_without_the_list_of_reserved_objects_all_are if {
+	request := request_to("network-engineers", "catalyst-center/template", "write")
+	authz.allow with input as request
+	not authz.allow with input as request with data.reserved as false
+}
+
 test_every_grant_names_what_the_platform_has if {
 	every _, rights in data.roles {
 		every scope, granted in rights {

@@ -29,16 +29,14 @@ _STRUCTURE_BYTES: Final = 16 * 1024
 _DOCUMENT_BYTES: Final = 1024 * 1024
 _STRING: Final = re.compile(rb'"(?:[^"\\]|\\.)*"')
 
-# Else parse errors are printed, with the source, to stderr.
-regopy.set_default_log_level("None")
-
 
 class EmbeddedPolicy:
     """Evaluates the directory's `*.rego` and `data.yaml` with rego-cpp.
 
     The files are looked at before each evaluation, so a change is in force at the next one. A directory that cannot
     be read or compiled refuses everything until it is repaired: the last good policy may grant what the new one was
-    written to take away, and here, unlike with a bundle, nobody else has checked the files.
+    written to take away, and here, unlike with a bundle, nobody else has checked the files. Replace a file by renaming
+    the new one over it: of a file written in place, half may be read.
     An interpreter is not thread-safe, so each of the `threads` has its own.
     """
 
@@ -128,6 +126,7 @@ class _Compiled:
     def __init__(self, files: PolicyFiles) -> None:
         self.files = files
         self._interpreter = regopy.Interpreter()
+        self._interpreter.log_level = regopy.LogLevel.NONE  # else it prints parse errors, with the source, to stdout
         for name, source in files.modules:
             self._interpreter.add_module(name, source)
         self._interpreter.add_data_json(files.data)

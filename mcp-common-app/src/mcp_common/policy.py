@@ -3,6 +3,7 @@
 import asyncio
 import functools
 import hashlib
+import logging
 import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Coroutine, Hashable, Mapping, Sequence
@@ -25,6 +26,8 @@ __all__ = [
     "require_permission",
     "use_gate",
 ]
+
+logger = logging.getLogger(__name__)
 
 _KEY_BYTES: Final = 1024
 
@@ -155,12 +158,18 @@ class PolicyGate:
             flight = asyncio.get_running_loop().create_task(self._ask_engine(keys, requests))
             self._flights[keys] = flight
             flight.add_done_callback(functools.partial(self._landed, keys))
-        return await asyncio.shield(flight)
+        try:
+            return await asyncio.shield(flight)
+        except asyncio.CancelledError:
+            if flight.cancelled():
+                raise unanswered("this service is stopping") from None
+            raise
 
     def _landed(self, keys: tuple[bytes, ...], flight: asyncio.Task[list[Decision]]) -> None:
         self._flights.pop(keys, None)
-        if not flight.cancelled():
-            flight.exception()  # seen, even when every caller has hung up
+        error = None if flight.cancelled() else flight.exception()
+        if isinstance(error, PolicyUnavailable):
+            logger.warning("no decision", extra={"error.message": error.message, "error.detail": error.detail})
 
     async def _ask_engine(self, keys: tuple[bytes, ...], requests: tuple[AuthorizationRequest, ...]) -> list[Decision]:
         generation, expires = self._generation, self._clock() + self._ttl

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from pydantic_core import from_json, to_json
+from pydantic_core import to_json
 
 from mcp_common.embedded_policy import EmbeddedPolicy
 from mcp_common.opa import AuthorizationRequest, OPAClient
@@ -63,11 +63,12 @@ def own_policy(tmp_path: Path) -> Path:
 
 def take_away(policy: Path, role: str) -> None:
     """Rename the role in the policy's data, so that nobody has it any more."""
-    data = policy / "data.yaml"
-    text = data.read_text().replace(f"  {role}:\n", f"  former-{role}:\n")
-    (policy / "data.yaml.new").write_text(text)
-    (policy / "data.yaml.new").replace(data)
+    text = (policy / "data.yaml").read_text().replace(f"  {role}:\n", f"  former-{role}:\n")
+    replace(policy / "data.yaml", text)
 
 
-def parsed(text: bytes) -> object:
-    return from_json(text)
+def replace(file: Path, text: str) -> None:
+    """Replace the file at once, so that nobody reads half of it."""
+    new = file.with_name(file.name + ".new")
+    new.write_text(text)
+    new.replace(file)

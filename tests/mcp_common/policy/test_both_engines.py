@@ -11,7 +11,14 @@ from mcp_common.errors import PolicyUnavailable
 from mcp_common.opa import AuthorizationRequest, PolicyEngine
 from tests.mcp_common.policy.conftest import BothEngines
 
-GOOD = {"groups": ["admin"], "resource": "github", "action": "read", "context": {}}
+GOOD: dict[str, object] = {"groups": ["admin"], "resource": "github", "action": "read", "context": {}}
+WRONG_OBJECTS: list[object] = [1, "", "a/b", "A", "a\n", "\n", ["a"], {}, False, "é"]
+
+
+def with_wrong(field: str, *values: object) -> list[object]:
+    return [GOOD | {field: value} for value in values]
+
+
 MALFORMED: list[object] = [
     None,
     True,
@@ -23,11 +30,11 @@ MALFORMED: list[object] = [
     {},
     {"groups": ["admin"]},
     *({key: value for key, value in GOOD.items() if key != left_out} for left_out in GOOD),
-    *(GOOD | {"groups": wrong} for wrong in ("admin", None, 1, {}, {"admin": True}, [["admin"]], [None], ["admin", 1])),
-    *(GOOD | {"resource": wrong} for wrong in (None, 1, [], {}, ["github"], True)),
-    *(GOOD | {"action": wrong} for wrong in (None, 1, [], {}, ["read"], False)),
-    *(GOOD | {"context": wrong} for wrong in (None, 1, [], "x")),
-    *(GOOD | {"context": {"object": wrong}} for wrong in (1, "", "a/b", "A", "a\n", "\n", ["a"], {}, False, "é")),
+    *with_wrong("groups", "admin", None, 1, {}, {"admin": True}, [["admin"]], [None], ["admin", 1]),
+    *with_wrong("resource", None, 1, [], {}, ["github"], True),
+    *with_wrong("action", None, 1, [], {}, ["read"], False),
+    *with_wrong("context", None, 1, [], "x"),
+    *(GOOD | {"context": {"object": wrong}} for wrong in WRONG_OBJECTS),
 ]
 UNKNOWN: list[object] = [
     GOOD | {"resource": "printers"},

@@ -45,7 +45,7 @@ class OPAServer:
         self.address = f"http://127.0.0.1:{port}"
         self.log = b""
         command = [find_opa(), "run", "--server", "--addr", f"127.0.0.1:{port}", "--config-file", str(SERVER_CONFIG)]
-        command += ["--disable-telemetry", "--log-format", "json", "--shutdown-grace-period", "0"]
+        command += ["--skip-version-check", "--log-format", "json", "--shutdown-grace-period", "0"]
         if bundle:
             command += ["--watch", "--ignore", "*_test.rego", "--bundle", str(policy)]
         self._log_file = tempfile.TemporaryFile()  # noqa: SIM115 - closed by stop()
