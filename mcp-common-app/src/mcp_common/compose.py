@@ -23,7 +23,7 @@ from mcp_common.settings import Settings
 from mcp_common.telemetry import configure_tracing
 from mcp_common.vault import VaultClient, get_vault_client_with_retry
 
-RELOAD_SECONDS = 5.0
+RELOAD_SECONDS = 30.0
 
 logger = get_logger(__name__)
 
