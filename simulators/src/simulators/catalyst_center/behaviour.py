@@ -29,7 +29,7 @@ class Behaviour:
     """How long a task takes before it has an end."""
     appears_after: float = 0.3
     """How long a deployment id answers 404 after it was named."""
-    init_seconds: float = 0.3
+    init_seconds: float = 0.6
     push_seconds: float = 1.0
     """How long one reachable device takes; devices are configured at the same time, five at once."""
     connect_timeout: float = 2.0

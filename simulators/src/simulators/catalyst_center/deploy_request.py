@@ -48,10 +48,9 @@ def committed(controller: Controller, key: object) -> Text:
     if text is None:
         raise not_found("template", str(key or ""))
     if text.version is None:
-        message = (
-            f"NCTP10009: Template {text.template.name} is not versioned: {key} is not the id of a committed version"
+        raise bad_request(
+            f"templateId {key} is template {text.template.name} itself, not one of its committed versions"
         )
-        raise Refused(400, "NCTP10009", message)
     return text
 
 

@@ -1,0 +1,17 @@
+from collections.abc import AsyncIterator
+
+import pytest
+
+from simulators.catalyst_center import create_app
+from simulators.clock import SteppedClock
+from simulators.world import build_world
+from tests.simulators.center import Center
+
+
+@pytest.fixture
+async def center() -> AsyncIterator[Center]:
+    """A controller whose clock stands still unless a test moves it, with a client that is logged in."""
+    clock = SteppedClock(lambda: build_world().epoch)
+    async with Center.over(create_app(clock=clock, controls=True)) as center:
+        await center.log_in()
+        yield center
