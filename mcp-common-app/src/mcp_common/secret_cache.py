@@ -84,8 +84,11 @@ class SecretCache:
         entry = self._entries.get(path)
         if entry is not None and entry.error is not None and self._trusted(entry):
             return self._answer(path, entry)
-        # Shielded: a caller who gives up must not end the read for the others.
-        return await asyncio.shield(flight)
+        # `wait` and not `await flight`: a caller who gives up must not end the read for the others.
+        await asyncio.wait([flight])
+        if flight.cancelled():
+            raise Unavailable("The secret store was closed: the service is shutting down.")
+        return flight.result()
 
     def forget(self, path: str) -> None:
         """Drop what is cached, and what a read under way will bring: the path was just written."""

@@ -46,8 +46,7 @@ def raft_bao() -> Iterator[OpenBao]:
 def fragile(raft_bao: OpenBao) -> Iterator[OpenBao]:
     """A store that a test may seal or stop; it is whole again for the next one."""
     yield raft_bao
-    raft_bao.stop()
-    raft_bao.start()
+    raft_bao.heal()
 
 
 @pytest.fixture

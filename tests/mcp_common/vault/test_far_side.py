@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from mcp_common.errors import OutcomeUnknown, Unavailable
+from mcp_common.errors import InvalidArguments, OutcomeUnknown, Unavailable
 from mcp_common.settings import Settings
 from mcp_common.testing.waiting import eventually
 from mcp_common.vault import VaultClient
@@ -25,6 +25,7 @@ class Odd:
     """A loopback server that proves any token, and answers everything else as the test says."""
 
     def __init__(self) -> None:
+        self.proof: Answer = lambda _: (200, _TOKEN)
         self.answer: Answer = lambda _: (200, _SECRET)
         self.headers: dict[str, str] = {}
         self.requests: list[str] = []
@@ -35,6 +36,9 @@ class Odd:
 
     def settings(self) -> Settings:
         return Settings(vault_addr=self.addr, vault_token="t", vault_auth="token")
+
+    def approle(self) -> Settings:
+        return Settings(vault_addr=self.addr, vault_role_id="r", vault_secret_id="s", vault_auth="approle")
 
     def hold(self, _: BaseHTTPRequestHandler) -> tuple[int, Any]:
         """Keep the caller waiting until `released` is set."""
@@ -51,7 +55,7 @@ class Odd:
                 self.rfile.read(int(self.headers.get("Content-Length") or 0))
                 odd.requests.append(f"{self.command} {self.path}")
                 odd.connections.add(self.client_address)
-                status, body = (200, _TOKEN) if self.path.endswith("lookup-self") else odd.answer(self)
+                status, body = (odd.proof if self.path.endswith("lookup-self") else odd.answer)(self)
                 if status == 0:
                     self.close_connection = True
                     return
@@ -182,6 +186,66 @@ async def test_an_odd_answer_is_an_outage_with_its_reason(
         with pytest.raises(Unavailable, match=says):
             await vault.get_secret("api/router")
     assert accesses[-1][1] in ("sealed", "failing")
+
+
+async def test_a_login_answered_by_something_else_is_an_outage(odd: Odd) -> None:
+    odd.proof = lambda _: (200, "<html>login</html>")
+    with pytest.raises(Unavailable, match="not Vault's"):
+        await VaultClient.from_settings(odd.settings()).__aenter__()
+
+
+async def test_a_login_that_grants_no_token_yet_is_not_taken_for_one(odd: Odd) -> None:
+    auth = {"client_token": "", "lease_duration": 0, "renewable": False, "mfa_requirement": {"mfa_request_id": "1"}}
+    odd.answer = lambda _: (200, {"auth": auth})
+    with pytest.raises(Unavailable, match="not Vault's"):
+        await VaultClient.from_settings(odd.approle()).__aenter__()
+
+
+async def test_callers_that_wait_for_one_login_share_its_failure(odd: Odd) -> None:
+    odd.answer = lambda _: (500, {"errors": ["storage"]})
+    vault = VaultClient.from_settings(odd.approle())
+    try:
+        got = await asyncio.gather(*(vault.get_secret(f"api/x{n}") for n in range(5)), return_exceptions=True)
+    finally:
+        await vault.aclose()
+    assert [type(error) for error in got] == [Unavailable] * 5
+    assert odd.requests == ["POST /v1/auth/approle/login"]
+
+
+async def test_a_renewal_that_brings_no_time_leads_to_a_login(odd: Odd, accesses: Any) -> None:
+    granted = {"client_token": "t", "lease_duration": 1, "renewable": True}
+    odd.answer = lambda request: (
+        200,
+        {"auth": granted | {"lease_duration": 0}} if "renew" in request.path else {"auth": granted},
+    )
+    async with VaultClient.from_settings(odd.approle(), on_access=accesses):
+        await accesses.seen("login", 2)
+    assert accesses.count("renewed") == 0
+
+
+async def test_a_read_refused_as_malformed_is_an_outage_of_the_engine(odd: Odd) -> None:
+    odd.answer = lambda _: (400, {"errors": ["Upgrading from non-versioned to versioned data."]})
+    async with VaultClient.from_settings(odd.settings()) as vault:
+        with pytest.raises(Unavailable, match="error of its own"):
+            await vault.get_secret("api/router")
+        with pytest.raises(Unavailable):
+            await vault.set_secret("api/router", {"password": "y"})
+        odd.answer = lambda _: (400, {"errors": ["failed to parse"]})
+        with pytest.raises(InvalidArguments):
+            await vault.set_secret("api/router", {"password": "y"})
+        odd.answer = lambda _: (429, {"errors": ["quota"]})
+        with pytest.raises(Unavailable, match="limits the rate"):
+            await vault.set_secret("api/router", {"password": "y"})
+
+
+async def test_readiness_tells_when_nobody_renews_the_token(odd: Odd) -> None:
+    async with VaultClient.from_settings(odd.settings()) as vault:
+        keeper = vault._session._keeper
+        assert keeper is not None
+        keeper.cancel()
+        await asyncio.gather(keeper, return_exceptions=True)
+        with pytest.raises(Unavailable, match="no longer being renewed"):
+            await vault.ready()
 
 
 async def test_no_two_requests_share_a_session_at_one_time(odd: Odd) -> None:

@@ -110,6 +110,13 @@ class OpenBao:
             self._process.wait(_DEADLINE)
             self._process = None
 
+    def heal(self) -> None:
+        """Start or unseal it if it is stopped or sealed."""
+        if self._process is None:
+            self.start()
+        elif self._health() != 200:
+            self.unseal()
+
     def seal(self) -> None:
         """Seal it: it stays up and refuses everything."""
         self.admin.sys.seal()
