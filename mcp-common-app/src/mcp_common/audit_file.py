@@ -99,7 +99,8 @@ class TrailFile:
         self._half_written = False
 
     def _write_head(self) -> None:
-        os.pwrite(self._head_fd, self.head.encode(self._seal), 0)
+        if os.pwrite(self._head_fd, self.head.encode(self._seal), 0) != HEAD_BYTES:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     def _rotate(self) -> None:
         """Put the full file aside as `FILE.<number of its last line>` and begin an empty one."""
@@ -134,9 +135,9 @@ class TrailFile:
     def _resume(self) -> Head:
         raw = os.pread(self._head_fd, HEAD_BYTES, 0)
         exists = self.path.exists() and self.path.stat().st_size > 0
-        if not raw:
+        if len(raw) < HEAD_BYTES:
             if exists or rotated_files(self.path):
-                raise self._broken("its head file is missing")
+                raise self._broken("its head file is missing or cut off")
             self._fd = os.open(self.path, _FLAGS, 0o600)
             return Head(secrets.token_hex(8), 0, GENESIS, 0, boot_id())
         try:

@@ -25,9 +25,10 @@ MAX_NAME = 64
 MAX_GROUPS = 64
 MAX_TEXT = 512
 
-_ECS_OUTCOME = {"succeeded": "success", "success": "success", "ok": "success", "unknown": "unknown"}
+_SUCCESSES = ("succeeded", "success", "ok", "read", "written", "login", "renewed", "rotated", "revoked")
+_ECS_OUTCOME = {"unknown": "unknown", **dict.fromkeys(_SUCCESSES, "success")}
 _PLAIN_NAME = re.compile(r"[a-z][a-z0-9_]{0,30}")
-_ODD_IN_NAME = re.compile(r"[^A-Za-z0-9_.\-]")
+_ODD_IN_NAME = re.compile(r"[^A-Za-z0-9_./:\-]")
 _STAGES = ("auth", "policy", "secret", "upstream")
 _MEMBER_OF_EVENT = {"reason": "event.reason", "trace_id": "trace.id", "span_id": "span.id", "error_code": "error.code"}
 

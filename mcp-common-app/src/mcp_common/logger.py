@@ -23,10 +23,13 @@ _calls = logging.getLogger("mcp_common.calls")
 
 
 class EcsFormatter(JsonFormatter):
-    """A log record in the field names of the Elastic Common Schema. Extra fields keep the names they were given."""
+    """A log record in the field names of the Elastic Common Schema. Extra fields keep the names they were given.
+
+    All ASCII: no line separator or terminal sequence of another script can split or steer a line.
+    """
 
     def __init__(self, service: str) -> None:
-        super().__init__(json_default=str, json_ensure_ascii=False)
+        super().__init__(json_default=str, json_ensure_ascii=True)
         self._service = service
 
     def add_fields(self, log_data: LogData, record: logging.LogRecord, message_dict: dict[str, Any]) -> None:

@@ -14,7 +14,7 @@ from prometheus_client import (
 )
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
-MAX_SERIES = 500
+MAX_SERIES = 2000
 
 # From a cached answer to a deployment: the buckets of the OpenTelemetry MCP conventions, and finer ones below.
 _CALLS = (0.001, 0.0025, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 120, 300)
@@ -26,11 +26,18 @@ _Key = TypeVar("_Key", bound=Hashable)
 class Metrics:
     """The metrics of one process, in a registry of their own.
 
-    `known_tools` bounds the tool label; without it the first 500 names are taken. Durations are in seconds.
+    `known_tools` bounds the tool label; every other name is `unknown`. Past `max_series` combinations of
+    label values a metric counts the rest under one (`other`, for tools `unknown`). Durations are in seconds.
     The number of decisions and calls is the `_count` of their histograms.
     """
 
-    def __init__(self, registry: CollectorRegistry | None = None, *, known_tools: Iterable[str] | None = None) -> None:
+    def __init__(
+        self,
+        registry: CollectorRegistry | None = None,
+        *,
+        known_tools: Iterable[str] | None = None,
+        max_series: int = MAX_SERIES,
+    ) -> None:
         self.registry = registry or CollectorRegistry()
         self._known_tools = None if known_tools is None else frozenset(known_tools)
         ProcessCollector(registry=self.registry)
@@ -55,12 +62,12 @@ class Metrics:
             "mcp_secret_reads", "Secrets read, by path and outcome", ["path", "outcome"], registry=self.registry
         )
         errors = Counter("mcp_errors", "Errors, by component", ["component"], registry=self.registry)
-        self._calls = _children(lambda key: calls.labels("tools/call", *key), ("unknown", "unknown"))
-        self._auth_time = _children(lambda key: auth.labels(*key), ("other",))
-        self._auths = _children(lambda key: auths.labels(*key), ("other",))
-        self._decisions = _children(lambda key: decisions.labels(*key), ("other", "other", "other"))
-        self._secrets = _children(lambda key: secrets.labels(*key), ("other", "other"))
-        self._errors = _children(lambda key: errors.labels(*key), ("other",))
+        self._calls = _children(lambda key: calls.labels("tools/call", *key), ("unknown", "unknown"), max_series)
+        self._auth_time = _children(lambda key: auth.labels(*key), ("other",), max_series)
+        self._auths = _children(lambda key: auths.labels(*key), ("other",), max_series)
+        self._decisions = _children(lambda key: decisions.labels(*key), ("other", "other", "other"), max_series)
+        self._secrets = _children(lambda key: secrets.labels(*key), ("other", "other"), max_series)
+        self._errors = _children(lambda key: errors.labels(*key), ("other",), max_series)
 
     def _histogram(self, name: str, text: str, labels: list[str], buckets: tuple[float, ...]) -> Histogram:
         return Histogram(name, text, labels, buckets=buckets, registry=self.registry)
@@ -98,14 +105,14 @@ class Metrics:
         return generate_latest(self.registry)
 
 
-def _children(make: Callable[[_Key], Any], overflow: _Key) -> Callable[[_Key], Any]:
+def _children(make: Callable[[_Key], Any], overflow: _Key, limit: int) -> Callable[[_Key], Any]:
     """Keep the children of a metric at hand; past the limit all new label values share one."""
     kept: dict[_Key, Any] = {}
 
     def child(key: _Key) -> Any:
         found = kept.get(key)
         if found is None:
-            found = kept[key] = make(key) if len(kept) < MAX_SERIES else make(overflow)
+            found = kept[key] = make(key) if len(kept) < limit else make(overflow)
         return found
 
     return child

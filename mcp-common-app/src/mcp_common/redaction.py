@@ -75,7 +75,7 @@ _RULES: tuple[tuple[tuple[str, ...], re.Pattern[str]], ...] = tuple(
             r"(?i)(?P<keep>(?:password|passwd|secret|key|key-string|md5|community)[ \t]{1,4}[04-9][ \t]{1,4})\S++",
         ),
         (
-            ("enable", "username", "neighbor", "community", "-key", "-server", "key-string"),
+            ("enable", "username", "neighbor", "community", "-key", "-server", "key-string", "isakmp"),
             _COMMAND,
         ),
         (
