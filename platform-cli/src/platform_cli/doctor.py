@@ -35,10 +35,25 @@ class Check:
 
 def examine(layout: Layout) -> list[Check]:
     """Every check; none of them changes anything."""
-    checks: list[Callable[[Layout], Iterator[Check]]] = [
-        _python, _packages, _node, _bao, _ports, _disk, _clock, _config,
-    ]  # fmt: skip
-    return [result for check in checks for result in check(layout)]
+    checks: dict[str, Callable[[Layout], Iterator[Check]]] = {
+        "python": _python,
+        "packages": _packages,
+        "node": _node,
+        "openbao": _bao,
+        "ports": _ports,
+        "disk": _disk,
+        "clock": _clock,
+        "config": _config,
+    }
+    return [result for name, check in checks.items() for result in _carried_out(name, check, layout)]
+
+
+def _carried_out(name: str, check: Callable[[Layout], Iterator[Check]], layout: Layout) -> list[Check]:
+    """A check that cannot be carried out has failed, for the reason it gives."""
+    try:
+        return list(check(layout))
+    except (Trouble, OSError, ValueError) as reason:
+        return [Check(name, False, str(reason))]
 
 
 def _python(layout: Layout) -> Iterator[Check]:
@@ -132,10 +147,7 @@ def _config(layout: Layout) -> Iterator[Check]:
     missing = [name for name in layout.services if not (folder / "vault" / "policies" / f"{name}.hcl").is_file()]
     for name in missing:
         yield Check("config", False, f"{name} has no common-services/vault/policies/{name}.hcl: write one")
-    try:
-        unplaced = [name for name in layout.services if name not in layout.ports]
-    except (Trouble, ValueError):
-        return
+    unplaced = [name for name in layout.services if name not in layout.ports]
     for name in unplaced:
         yield Check("config", False, f"{name} has no port in common-services/ports.json: add one")
     if not missing and not unplaced and environment == "development":

@@ -23,16 +23,23 @@ class Layout:
 
     root: Path
     port_offset: int = 0
+    run_folder: Path | None = None
 
     @classmethod
     def here(cls, port_offset: int = 0) -> "Layout":
-        """The layout of this checkout."""
-        root = os.environ.get("MCP_PLATFORM_HOME")
-        return cls(Path(root).resolve() if root else Path(__file__).resolve().parents[3], port_offset)
+        """The layout of this checkout, or of the one in MCP_PLATFORM_HOME; MCP_PLATFORM_RUN moves the runtime files."""
+        root, run = os.environ.get("MCP_PLATFORM_HOME"), os.environ.get("MCP_PLATFORM_RUN")
+        return cls(
+            root=Path(root).resolve() if root else Path(__file__).resolve().parents[3],
+            port_offset=port_offset,
+            run_folder=Path(run).resolve() if run else None,
+        )
 
     @property
     def run(self) -> Path:
         """Runtime files: logs, audit trails, keys. A run with moved ports has a folder of its own."""
+        if self.run_folder is not None:
+            return self.run_folder
         return self.root / ".run" if not self.port_offset else self.root / ".run" / f"offset-{self.port_offset}"
 
     @property

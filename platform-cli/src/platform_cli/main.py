@@ -24,7 +24,7 @@ Account = Annotated[str, typer.Option("--as", metavar="ACCOUNT", help="The seede
 Offset = Annotated[
     int,
     typer.Option(
-        "--port-offset", envvar="MCP_PLATFORM_PORT_OFFSET", min=0, max=50000, help="Move every port up by this"
+        "--port-offset", envvar="MCP_PLATFORM_PORT_OFFSET", min=0, max=56000, help="Move every port up by this"
     ),
 ]
 

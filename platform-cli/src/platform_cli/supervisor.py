@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import httpx2
@@ -18,24 +19,33 @@ from platform_cli.parts import Part
 from platform_cli.status import SILENCE, why_no_connection, why_not_ready
 
 POLL_SECONDS = 0.05
-READY_SECONDS = 60.0
-OPTIONAL_SECONDS = 15.0
-STOP_SECONDS = 12.0
 TAIL_LINES = 12
 
 _LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 _PR_SET_PDEATHSIG = 1
 
 
+@dataclass(frozen=True)
+class Limits:
+    """Seconds: until a part must be ready, until an optional one that answers must be, and given to one to end."""
+
+    ready: float = 60.0
+    optional: float = 10.0
+    stop: float = 12.0
+
+
 class Supervisor:
     """The processes of one run. `report` hears each part's name and what became of it."""
 
-    def __init__(self, parts: Sequence[Part], logs: Path, report: Callable[[Part, str], None]) -> None:
+    def __init__(
+        self, parts: Sequence[Part], logs: Path, report: Callable[[Part, str], None], limits: Limits | None = None
+    ) -> None:
         self.parts = list(parts)
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
         self.not_ready: dict[str, str] = {}
         self._logs = logs
         self._report = report
+        self._limits = limits or Limits()
         self._ready = {part.name: asyncio.Event() for part in parts}
 
     def log(self, part: Part) -> Path:
@@ -65,8 +75,7 @@ class Supervisor:
             Trouble: naming the part, with the end of its log.
         """
         while True:
-            for part in self.parts:
-                self._check_alive(part)
+            self._check_all_alive()
             await asyncio.sleep(POLL_SECONDS * 4)
 
     async def stop(self) -> None:
@@ -74,7 +83,7 @@ class Supervisor:
         for name, process in reversed(self.processes.items()):
             if process.poll() is None:
                 _signal_group(process, signal.SIGTERM)
-                deadline = time.monotonic() + STOP_SECONDS
+                deadline = time.monotonic() + self._limits.stop
                 while process.poll() is None and time.monotonic() < deadline:  # noqa: ASYNC110 - a process, no event
                     await asyncio.sleep(POLL_SECONDS)
             # Also when the part itself has ended: something it started may not have.
@@ -113,18 +122,26 @@ class Supervisor:
             )
 
     async def _wait_ready(self, part: Part, http: httpx2.AsyncClient) -> bool:
-        limit = OPTIONAL_SECONDS if part.optional else READY_SECONDS
-        reason = SILENCE
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(limit):
-                while reason := await _lacking(part, http):
-                    self._check_alive(part)
-                    await asyncio.sleep(POLL_SECONDS)
-                return True
-        if part.optional and reason != SILENCE:
-            self.not_ready[part.name] = reason
-            return False
-        raise Trouble(f"The {part.label} was not ready after {limit:.0f} s: {reason}.\n{self._tail(part)}")
+        """True when ready; False for an optional part that answers and lacks something for long."""
+        began, answers_since = time.monotonic(), None
+        while reason := await _lacking(part, http):
+            self._check_all_alive()
+            now = time.monotonic()
+            if reason != SILENCE and answers_since is None:
+                answers_since = now
+            if part.optional and answers_since is not None and now - answers_since > self._limits.optional:
+                self.not_ready[part.name] = reason
+                return False
+            if now - began > self._limits.ready:
+                raise Trouble(
+                    f"The {part.label} was not ready after {now - began:.0f} s: {reason}.\n{self._tail(part)}"
+                )
+            await asyncio.sleep(POLL_SECONDS)
+        return True
+
+    def _check_all_alive(self) -> None:
+        for part in self.parts:
+            self._check_alive(part)
 
     def _check_alive(self, part: Part) -> None:
         process = self.processes.get(part.name)
