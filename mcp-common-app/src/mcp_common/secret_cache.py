@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from copy import copy
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
@@ -146,7 +147,9 @@ class SecretCache:
     def _answer(self, path: str, entry: _Entry) -> Secret:
         if entry.secret is not None and (entry.error is None or self._trusted(entry)):
             return entry.secret
-        raise entry.error or Unavailable(f"The secret at '{path}' has not been read yet.")
+        error = entry.error or Unavailable(f"The secret at '{path}' has not been read yet.")
+        # A copy: the cached error would gather the traceback, and with it the frames, of every caller it is raised to.
+        raise copy(error) from error.__cause__
 
     def _report(self, path: str, outcome: str, version: int | None) -> None:
         if self.on_access is not None:

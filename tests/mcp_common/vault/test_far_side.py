@@ -248,6 +248,12 @@ async def test_readiness_tells_when_nobody_renews_the_token(odd: Odd) -> None:
             await vault.ready()
 
 
+async def test_a_hundred_callers_send_one_request(odd: Odd) -> None:
+    async with VaultClient.from_settings(odd.settings()) as vault:
+        await asyncio.gather(*(vault.get_secret("api/router") for _ in range(100)))
+    assert odd.requests.count("GET /v1/secret/data/api/router") == 1
+
+
 async def test_no_two_requests_share_a_session_at_one_time(odd: Odd) -> None:
     async with VaultClient.from_settings(odd.settings()) as vault:
         await asyncio.gather(*(vault.get_secret(f"api/x{number}") for number in range(40)))

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from mcp_common.errors import Unavailable
+from mcp_common.errors import NotFound, Unavailable
 from mcp_common.secret_cache import Secret, SecretCache
 from mcp_common.testing.waiting import eventually
 
@@ -80,3 +80,17 @@ async def test_a_caller_who_is_cancelled_is_cancelled() -> None:
     with pytest.raises(asyncio.CancelledError):
         await impatient
     await cache.aclose()
+
+
+async def test_a_cached_refusal_is_a_new_error_for_each_caller() -> None:
+    async def refuse(path: str) -> Secret:
+        raise NotFound(f"nothing at {path}", detail="404", extra={"reason": "gone"})
+
+    cache = SecretCache(refuse, lambda _: math.inf)
+    errors = []
+    for _ in range(3):
+        with pytest.raises(NotFound) as refused:
+            await get(cache, "a")
+        errors.append(refused.value)
+    assert len({id(error) for error in errors}) == 3
+    assert {(str(error), error.detail, error.extra["reason"]) for error in errors} == {("nothing at a", "404", "gone")}
