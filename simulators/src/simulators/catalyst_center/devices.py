@@ -14,12 +14,12 @@ from simulators.catalyst_center.running_config import running_config
 from simulators.world.models import Device
 
 INTENT = "/dna/intent/api/v1"
-_LIST_FILTERS = (
+LIST_FILTERS = (
     "hostname", "managementIpAddress", "macAddress", "locationName", "location", "serialNumber", "family", "type",
     "series", "collectionStatus", "collectionInterval", "errorCode", "errorDescription", "softwareVersion",
     "softwareType", "platformId", "role", "reachabilityStatus", "upTime", "associatedWlcIp", "deviceSupportLevel",
 )  # fmt: skip
-_COUNT_FILTERS = ("hostname", "managementIpAddress", "macAddress", "locationName")
+COUNT_FILTERS = ("hostname", "managementIpAddress", "macAddress", "locationName")
 _NEWER_FILTERS = ("id", "managementAddress", "family", "role", "status", "reachabilityStatus")
 
 
@@ -53,12 +53,12 @@ async def list_devices(request: Request) -> Response:
         now = controller.clock()
         found = [controller.world.devices[key] for key in ids if key in controller.world.devices]
         return enveloped([describe(controller.world, device, now) for device in found])
-    return enveloped(page(request, _records(request, _LIST_FILTERS), cap=controller.behaviour.page_limit))
+    return enveloped(page(request, _records(request, LIST_FILTERS), cap=controller.behaviour.page_limit))
 
 
 async def count_devices(request: Request) -> Response:
     """Knows four filters only."""
-    return enveloped(len(_records(request, _COUNT_FILTERS)))
+    return enveloped(len(_records(request, COUNT_FILTERS)))
 
 
 async def device_range(request: Request) -> Response:
