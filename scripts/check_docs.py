@@ -1,18 +1,25 @@
 """Keeps the documents true: generated tables are up to date, links lead somewhere, and every member has a README.
 
-`--write` brings the generated parts up to date instead of complaining.
+A block between `<!-- NAME:begin -->` and `<!-- NAME:end -->` is generated; `--write` brings all of them up to date.
 """
 
+import json
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+from pydantic_core import PydanticUndefined
+
+from mcp_common import errors
 from mcp_common.compiled import CompiledTool
 from mcp_common.serve import services
 from mcp_common.service import McpService
+from mcp_common.settings import Settings
 
-BEGIN, END = "<!-- tools:begin -->", "<!-- tools:end -->"
+RESULTS = Path("benchmarks/results.json")
 _LINK = re.compile(r"\[[^\]]*\]\(([^)#\s]+)(?:#[^)]*)?\)")
 
 
@@ -22,55 +29,107 @@ def folder_of(service: McpService) -> Path:
     return Path(package.replace("_", "-"))
 
 
-def table(service: McpService) -> str:
-    """The tools of a service as a Markdown table."""
-    rows = [
-        "| tool | what for | permission | upstream calls | toolset |",
-        "|---|---|---|---|---|",
-        *(_row(tool) for tool in service.compile()),
-    ]
-    return "\n".join(rows)
+def rows(head: str, lines: list[list[str]]) -> str:
+    """A Markdown table."""
+    columns = head.count("|") + 1
+    body = ["| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines]
+    return "\n".join([f"| {head} |", "|" + "---|" * columns, *body])
 
 
-def _row(tool: CompiledTool) -> str:
+def tool_table(service: McpService) -> str:
+    """The tools of a service."""
+    return rows("tool | what for | permission | upstream calls | toolset", [_row(tool) for tool in service.compile()])
+
+
+def _row(tool: CompiledTool) -> list[str]:
     declaration = tool.declaration
-    purpose = declaration.description.splitlines()[0].replace("|", "\\|")
-    cells = [f"`{tool.name}`", purpose, f"`{tool.permission}`", declaration.upstream or "-", declaration.toolset]
-    return f"| {' | '.join(cells)} |"
+    purpose = declaration.description.splitlines()[0]
+    return [f"`{tool.name}`", purpose, f"`{tool.permission}`", declaration.upstream or "-", declaration.toolset]
 
 
-def with_table(text: str, service: McpService) -> str:
-    """The README with its table made anew."""
-    before, _, rest = text.partition(BEGIN)
-    _, _, after = rest.partition(END)
-    return f"{before}{BEGIN}\n{table(service)}\n{END}{after}"
+def settings_table() -> str:
+    """Every setting a process reads from the environment."""
+    lines = []
+    for name, field in Settings.model_fields.items():
+        default = "" if field.default in (None, PydanticUndefined, "") else f"`{field.default}`"
+        lines.append([f"`{name.upper()}`", default, field.description or ""])
+    return rows("variable | default | what it says", lines)
+
+
+def error_table() -> str:
+    """Every error a caller may meet, over MCP and over REST."""
+    kinds = [kind for kind in vars(errors).values() if isinstance(kind, type) and kind.__module__ == errors.__name__]
+    lines = [
+        [f"`{kind.code}`", str(kind.status), (kind.__doc__ or "").splitlines()[0], "yes" if kind.retryable else "no"]
+        for kind in kinds
+        if kind is not errors.PlatformError
+    ]
+    return rows("code | HTTP | meaning | retry", lines)
+
+
+def figures() -> str:
+    """The benchmark's last committed run, in short."""
+    results: dict[str, Any] = json.loads(RESULTS.read_text())
+    lines = [
+        [name, callers, f"{row['ratio']:.2f}", f"{row['ratio_min']:.2f} to {row['ratio_max']:.2f}"]
+        for callers, found in results["calls"].items()
+        for name, row in found.items()
+    ]
+    return rows("call | callers | throughput against bare FastMCP | over the rounds", lines)
+
+
+def blocks() -> dict[tuple[Path, str], Callable[[], str]]:
+    """Document and block name -> what makes it."""
+    made: dict[tuple[Path, str], Callable[[], str]] = {
+        (Path("docs/operating.md"), "settings"): settings_table,
+        (Path("docs/operating.md"), "errors"): error_table,
+        (Path("README.md"), "figures"): figures,
+    }
+    for service in services().values():
+        made[(folder_of(service) / "README.md", "tools")] = lambda service=service: tool_table(service)
+    return made
+
+
+def replaced(text: str, name: str, block: str) -> str | None:
+    """The document with its block made anew; None where it has no such block."""
+    begin, end = f"<!-- {name}:begin -->", f"<!-- {name}:end -->"
+    if begin not in text or end not in text:
+        return None
+    before, _, rest = text.partition(begin)
+    return f"{before}{begin}\n{block}\n{end}{rest.partition(end)[2]}"
+
+
+def check_block(path: Path, name: str, block: str, write: bool) -> str | None:
+    """What is wrong with a generated block, or None; writes it where asked to."""
+    text = path.read_text()
+    fresh = replaced(text, name, block)
+    if fresh is None:
+        return f"{path}: no <!-- {name}:begin --> … <!-- {name}:end -->"
+    if fresh != text and write:
+        path.write_text(fresh)
+        return None
+    return None if fresh == text else f"{path}: {name} is out of date: .venv/bin/python scripts/check_docs.py --write"
 
 
 def broken_links(path: Path) -> list[str]:
     """Relative links of a document that lead nowhere."""
-    targets = _LINK.findall(path.read_text())
-    local = [target for target in targets if "://" not in target and not target.startswith("mailto:")]
-    return [f"{path}: link to {target} leads nowhere" for target in local if not (path.parent / target).exists()]
+    targets = [target for target in _LINK.findall(path.read_text()) if "://" not in target]
+    return [f"{path}: link to {target} leads nowhere" for target in targets if not (path.parent / target).exists()]
 
 
 def main(write: bool) -> int:
     """Print what is not true any more; 1 when there is something."""
-    problems: list[str] = []
-    for service in services().values():
-        readme = folder_of(service) / "README.md"
-        text = readme.read_text()
-        if BEGIN not in text:
-            problems.append(f"{readme}: no {BEGIN} … {END} for the table of tools")
-        elif write:
-            readme.write_text(with_table(text, service))
-        elif with_table(text, service) != text:
-            problems.append(f"{readme}: the table of tools is out of date: scripts/check_docs.py --write")
+    found = [check_block(path, name, make(), write) for (path, name), make in blocks().items()]
+    problems = [problem for problem in found if problem]
     problems += [
-        f"{member.parent}: no README.md" for member in Path().glob("*/pyproject.toml") if not (member.parent / "README.md").exists()
+        f"{member.parent}: no README.md"
+        for member in Path().glob("*/pyproject.toml")
+        if not (member.parent / "README.md").exists()
     ]
     listed = subprocess.run(["git", "ls-files", "*.md"], check=True, capture_output=True, text=True).stdout.split()
     problems += [problem for name in listed if Path(name).exists() for problem in broken_links(Path(name))]
-    print("\n".join(problems)) if problems else None
+    if problems:
+        print("\n".join(problems))
     return 1 if problems else 0
 
 
