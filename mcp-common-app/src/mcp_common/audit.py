@@ -26,10 +26,10 @@ What is found, and what is not:
   does a start that found half a line; `verify` reports both. Missing lines without a power cut refuse the start.
 """
 
-import asyncio
 import os
 import threading
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +45,7 @@ __all__ = ["AuditTrail", "CallRecord", "Outcome"]
 MAX_BYTES = 256 << 20
 ANCHOR_EVERY = 1000
 LOOK_EVERY = 1.0
+REFUSALS_PER_SECOND = 20
 
 logger = get_logger(__name__)
 
@@ -67,9 +68,10 @@ class AuditTrail:
         self._trouble: str | None = None
         self._tampered = False
         self._unwritten = 0
+        self._refusals = _Refusals()
         self._looked = time.monotonic()
         if self._file.recovered is not None:
-            logger.warning("audit trail recovered", extra={f"mcp.{k}": v for k, v in self._file.recovered.items()})
+            logger.warning("audit trail recovered", extra=_named(self._file.recovered))
             self.event("chain_recovered", "success", **self._file.recovered)
         self._anchor()
 
@@ -98,7 +100,6 @@ class AuditTrail:
 
     async def ready(self) -> None:
         """The same as `check`, for the health registry."""
-        await asyncio.sleep(0)
         self.check()
 
     def record(self, call: CallRecord) -> None:
@@ -114,7 +115,15 @@ class AuditTrail:
         """Write the line of something that is no call. Never raises: a trail out of order stops the next call instead.
 
         `facts` named source_ip, reason, error_code, or holding a Principal go where ECS has them; others are labels.
+        Of refused logins only the first 20 in a second get a line, and the next line counts the others: nobody
+        without a token can fill the disk.
         """
+        if action == "authenticate" and outcome != "success":
+            with self._lock:
+                if not self._refusals.has_room():
+                    return
+                facts = {"left_out": self._refusals.left_out or None, **facts}
+                self._refusals.left_out = 0
         trace_id, span_id = current_trace_ids()
         facts = {"trace_id": trace_id, "span_id": span_id, **facts}
         self._write(encode(event_fields(self._service, action, outcome, facts)))
@@ -123,6 +132,9 @@ class AuditTrail:
         """Sync and let go of the file."""
         with self._lock:
             if self._file is not None:
+                if self._refusals.left_out:
+                    facts = {"left_out": self._refusals.left_out}
+                    self._append(encode(event_fields(self._service, "authenticate", "failure", facts)))
                 self._anchor()
                 self._file.close()
                 self._file = None
@@ -177,4 +189,27 @@ class AuditTrail:
             return
         head = self._file.head
         facts = {"chain": head.chain, "sequence": head.sequence, "hash": head.digest, "pid": os.getpid()}
-        logger.info("audit anchor", extra={f"mcp.audit.{name}": fact for name, fact in facts.items()})
+        logger.info("audit anchor", extra=_named(facts))
+
+
+def _named(facts: Mapping[str, object]) -> dict[str, object]:
+    return {f"mcp.audit.{name}": fact for name, fact in facts.items()}
+
+
+class _Refusals:
+    """Counts refused logins within the running second."""
+
+    def __init__(self) -> None:
+        self.left_out = 0
+        self._second = 0
+        self._count = 0
+
+    def has_room(self) -> bool:
+        second = int(time.monotonic())
+        if second != self._second:
+            self._second, self._count = second, 0
+        self._count += 1
+        if self._count <= REFUSALS_PER_SECOND:
+            return True
+        self.left_out += 1
+        return False

@@ -185,6 +185,26 @@ def test_whatever_is_written_verifies(tmp_path_factory: pytest.TempPathFactory, 
     assert (report.ok, report.lines) == (True, 2 * len(texts)), report
 
 
+def test_refused_logins_cannot_fill_the_disk_and_are_counted(path: Path) -> None:
+    trail = AuditTrail(path, service="x")
+    for _ in range(5000):
+        trail.event("authenticate", "failure", reason="expired")
+    trail.event("authenticate", "success")
+    trail.close()
+    found = lines(path)
+    refused = [line for line in found if line["event.outcome"] == "failure"]
+    told = sum(int(line.get("labels.left_out", 0)) for line in refused)
+    assert len(refused) < 500
+    assert told + sum("event.reason" in line for line in refused) == 5000
+    assert found[-2]["event.outcome"] == "success"
+
+
+def test_no_field_is_both_a_value_and_an_object() -> None:
+    """A search engine reads the dots as objects, and refuses a document in which one is a value too."""
+    names = {*call_fields(a_call()), *event_fields("x", "start", "success", {"path": "p"}), "mcp.audit.hash"}
+    assert not [(one, other) for one in names for other in names if other.startswith(f"{one}.")]
+
+
 def test_a_line_is_in_the_file_when_record_returns(trail: AuditTrail, path: Path, written: Callable[..., Path]) -> None:
     trail.record(a_call())
     assert verify(path).lines == 1
