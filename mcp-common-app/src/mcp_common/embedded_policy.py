@@ -131,8 +131,6 @@ class _Compiled:
             self._interpreter.add_module(name, source)
         self._interpreter.add_data_json(files.data)
         self._bundle = self._interpreter.build(None, [_ALLOW, _DECISION, _DECISIONS])
-        if not self._bundle.ok():
-            raise Unusable("it does not compile")
 
     def ask(self, entrypoint: str, document: bytes) -> object:
         """What the entry point says, or None where it is undefined."""

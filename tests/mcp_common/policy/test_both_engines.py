@@ -1,6 +1,7 @@
 """Whatever is asked, both engines give the same answer, and there always is one."""
 
 from collections.abc import Sequence
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -147,6 +148,13 @@ async def test_arguments_that_are_not_json_are_refused_by_both(both: BothEngines
             await engine.decide(request)
         with pytest.raises(PolicyUnavailable, match="not JSON"):
             await engine.decide_many([request])
+
+
+async def test_any_mapping_will_do_for_arguments(both: BothEngines) -> None:
+    request = AuthorizationRequest(("admin",), "github", "read", {"arguments": MappingProxyType({"x": 1})})
+    assert (await both.opa.decide(request)).allow
+    assert (await both.embedded.decide(request)).allow
+    assert await both.opa.decide_many([]) == await both.embedded.decide_many([]) == []
 
 
 async def test_numbers_that_json_has_not_are_put_as_words(both: BothEngines) -> None:

@@ -133,6 +133,12 @@ async def test_a_large_text_is_decided_and_a_large_structure_refused(engine: Emb
             await engine.decide(asking(arguments=arguments))
 
 
+async def test_an_evaluation_that_takes_too_long_allows_nothing(own_policy: Path) -> None:
+    engine = EmbeddedPolicy(own_policy, timeout=1e-9)
+    with pytest.raises(PolicyUnavailable, match="took too long"):
+        await engine.decide(asking("admin"))
+
+
 async def test_a_long_batch_is_answered_in_order(engine: EmbeddedPolicy) -> None:
     requests = [
         AuthorizationRequest(("developers", *(f"team-{number}" for number in range(40))), resource, "read", {})

@@ -23,7 +23,7 @@ class CountingEngine:
         self.evaluated: list[AuthorizationRequest] = []
         self.round_trips = self.probes = 0
         self.named = "one"
-        self.silent = self.probe_silent = False
+        self.silent = self.probe_silent = self.swallows = False
         self.free = asyncio.Event()
         self.free.set()
 
@@ -36,7 +36,9 @@ class CountingEngine:
         await self.free.wait()
         if self.silent:
             raise unanswered("it is silent")
-        return [Decision("admin" in each.groups, "x", f"id-{self.round_trips}", self.named) for each in requests]
+        return [Decision("admin" in each.groups, "x", f"id-{self.round_trips}", self.named) for each in requests][
+            self.swallows :
+        ]
 
     async def ready(self) -> None:
         if self.silent:
@@ -179,6 +181,12 @@ async def test_a_silence_is_never_remembered(gate: PolicyGate, engine: CountingE
             await gate.decide_many([asking("admin"), asking("staff")])
     engine.silent = False
     assert (await gate.decide(asking("admin"))).allow
+
+
+async def test_an_engine_that_answers_too_few_allows_nothing(gate: PolicyGate, engine: CountingEngine) -> None:
+    engine.swallows = True
+    with pytest.raises(PolicyUnavailable, match="not a list of decisions"):
+        await gate.decide_many([asking("admin"), asking("staff")])
 
 
 async def test_another_revision_empties_the_cache(gate: PolicyGate, engine: CountingEngine, clock: Clock) -> None:

@@ -153,6 +153,12 @@ async def test_a_batch_answered_with_anything_but_as_many_decisions_allows_nothi
             await opa.decide_many([asking("admin"), asking("admin", "github:read")])
 
 
+async def test_a_server_that_does_not_list_its_policies_has_no_revision() -> None:
+    async with answering(http({"result": YES})) as opa:
+        with pytest.raises(PolicyUnavailable, match="not a list of policies"):
+            await opa.revision()
+
+
 @pytest.mark.parametrize("slow", [silence, trickle])
 async def test_an_answer_that_takes_too_long_allows_nothing(slow: Answer) -> None:
     async with answering(slow) as opa:

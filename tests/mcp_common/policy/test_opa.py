@@ -1,5 +1,6 @@
 """The OPA server as an engine: revisions, decision ids, and what its own log may hold."""
 
+import asyncio
 import json
 import shutil
 import subprocess
@@ -12,7 +13,7 @@ from mcp_common.errors import PolicyUnavailable
 from mcp_common.opa import OPAClient
 from mcp_common.testing.opa_server import POLICY, OPAServer, find_opa
 from mcp_common.testing.waiting import eventually
-from tests.mcp_common.policy.conftest import BothEngines, asking, take_away
+from tests.mcp_common.policy.conftest import BothEngines, asking, replace, take_away
 
 
 async def test_the_decision_id_is_the_one_in_opas_log_and_arguments_are_not_there() -> None:
@@ -99,3 +100,17 @@ async def test_a_policy_that_does_not_load_is_reported_with_opas_own_words(tmp_p
     (tmp_path / "policy" / "authz.rego").write_text("package authz\nallow {")
     with pytest.raises(RuntimeError, match="OPA ended at once"):
         OPAServer(tmp_path / "policy")
+
+
+async def test_a_server_keeps_the_last_good_policy_where_the_new_one_is_broken(own_policy: Path) -> None:
+    with OPAServer(own_policy) as server:
+        opa = OPAClient(server.address, timeout=5)
+        before = await opa.revision()
+        replace(own_policy / "authz.rego", "package authz\nallow if {")
+        await eventually(lambda: asyncio.sleep(0, b"rego_parse_error" in server.log))
+        assert (await opa.decide(asking())).allow
+        replace(own_policy / "authz.rego", (POLICY / "authz.rego").read_text())
+        take_away(own_policy, "network-engineers")
+        await eventually(opa.revision, lambda revision: revision != before)
+        await eventually(lambda: opa.decide(asking()), lambda decision: not decision.allow)
+        await opa.aclose()

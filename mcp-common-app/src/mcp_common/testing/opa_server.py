@@ -35,7 +35,7 @@ def find_opa() -> str:
 class OPAServer:
     """`opa run --server` over a policy directory, which it watches; `address` is what OPA_ADDR would be.
 
-    With `bundle=False` it starts empty, to be filled over its API. What it logs is in `log` once it has stopped.
+    With `bundle=False` it starts empty, to be filled over its API.
     """
 
     def __init__(self, policy: Path = POLICY, *, bundle: bool = True, start_seconds: float = 20.0) -> None:
@@ -43,7 +43,7 @@ class OPAServer:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
         self.address = f"http://127.0.0.1:{port}"
-        self.log = b""
+        self._logged = b""
         command = [find_opa(), "run", "--server", "--addr", f"127.0.0.1:{port}", "--config-file", str(SERVER_CONFIG)]
         command += ["--skip-version-check", "--log-format", "json", "--shutdown-grace-period", "0"]
         if bundle:
@@ -56,6 +56,13 @@ class OPAServer:
             self.stop()
             raise
 
+    @property
+    def log(self) -> bytes:
+        """What it has logged up to now, JSON lines."""
+        if self._log_file.closed:
+            return self._logged
+        return os.pread(self._log_file.fileno(), os.fstat(self._log_file.fileno()).st_size, 0)
+
     def stop(self) -> None:
         """End the server; does nothing the second time."""
         if self._log_file.closed:
@@ -66,8 +73,7 @@ class OPAServer:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
-        self._log_file.seek(0)
-        self.log = self._log_file.read()
+        self._logged = self.log
         self._log_file.close()
 
     def __enter__(self) -> Self:
