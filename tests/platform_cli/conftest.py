@@ -21,6 +21,10 @@ PROVIDER = ROOT / "common-services" / "oidc" / "provider.mjs"
 RESOURCE = "http://127.0.0.1:8002/mcp"
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "e2e: starts the whole platform as `make run` does")
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

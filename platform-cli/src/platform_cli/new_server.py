@@ -14,7 +14,7 @@ FIRST_PORT = 8010
 LONGEST = 24
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
-_TAKEN = frozenset({"common", "common-app", "rest-api-proxy"})
+_TAKEN = frozenset({"common", "common-app", "oidc", "openbao", "rest-api-proxy"})
 
 
 def make(root: Path, name: str) -> list[Path]:
@@ -33,9 +33,9 @@ def make(root: Path, name: str) -> list[Path]:
         root / _named(path.relative_to(TEMPLATE).as_posix(), name): path
         for path in sorted(TEMPLATE.rglob(f"*{SUFFIX}"))
     }
-    if name in _TAKEN or any(path.exists() for path in files):
-        raise Trouble(f"There is something called {name} already: choose another name, or remove mcp-{name} first.")
     ports = json.loads(ports_file.read_text())
+    if name in _TAKEN or name.endswith("-simulator") or any(path.exists() for path in files):
+        raise Trouble(f"There is something called {name} already: choose another name.")
     resources = _with_resource(policy_data.read_text(), name)
     for path, source in files.items():
         path.parent.mkdir(parents=True, exist_ok=True)
