@@ -18,6 +18,7 @@ from mcp_common.call_path import CallPath
 from mcp_common.catalogue import Catalogue
 from mcp_common.compiled import CompiledTool
 from mcp_common.direct import DirectCalls
+from mcp_common.governance import Governance
 from mcp_common.http_auth import BearerAuth, protected_resource_metadata
 from mcp_common.middleware import DeclaredTool, GovernedCalls
 from mcp_common.runtime import Platform
@@ -78,13 +79,16 @@ class BuiltService:
         tools = service.compile()
         toolsets = listed(settings.toolsets) or service.default_toolsets
         self.catalogue = Catalogue(tools, toolsets=toolsets, allow_writes=settings.allow_writes)
-        self.calls = CallPath(
+        self.governance = Governance(
             service=service.name,
-            tools=tools,
             identity=platform.identity,
             policy=platform.policy,
             audit=platform.audit,
             metrics=platform.metrics,
+        )
+        self.calls = CallPath(
+            self.governance,
+            tools=tools,
             idempotency=platform.idempotency,
             allow_writes=settings.allow_writes,
         )

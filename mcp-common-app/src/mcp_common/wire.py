@@ -9,7 +9,7 @@ from fastmcp.tools.base import InputRequiredToolResult
 from mcp_types import CallToolResult, InputRequiredResult, TextContent
 from starlette.types import Scope
 
-from mcp_common.call_path import Call, Outcome
+from mcp_common.governance import Call, Outcome
 from mcp_common.principal import Principal
 
 VIA_KEY = "mcp-platform/via"
