@@ -92,7 +92,8 @@ async def test_a_device_the_template_is_not_for_gets_nothing(
 ) -> None:
     access_point = next(d for d in world.devices.values() if d.platform.family == "Unified AP")
     found = content(await call(connect, "deploy_template", order | {"device_id": access_point.id}))
-    assert (found["status"], found["next_step"]) == ("failed", "Nothing was sent to the device.")
+    assert found["status"] == "failed"
+    assert "nothing was sent to the device" in found["next_step"]
     assert controller.deployments.all() == []
 
 
@@ -142,6 +143,18 @@ async def test_a_template_that_was_never_committed_is_not_deployed(
     refused = await call(connect, "deploy_template", order | {"template_id": draft.id})
     assert error_of(refused)["code"] == "conflict"
     assert controller.deployments.posts == 0
+
+
+async def test_a_composite_is_deployed_with_all_its_members(
+    connect: Connect, order: dict[str, Any], world: World, controller: Controller
+) -> None:
+    composite = next(template for template in world.templates.values() if template.members)
+    params = {"contact": "net@nordhaven.example", "ntp_servers": ["10.11.0.250"]}
+    found = content(await call(connect, "deploy_template", order | {"template_id": composite.id, "params": params}))
+    assert (found["status"], found["template"]) == ("succeeded", composite.name)
+    (run,) = controller.deployments.all()[0].runs
+    assert "ntp server 10.11.0.250" in run.target.cli
+    assert "net@nordhaven.example" in run.target.cli
 
 
 async def test_a_login_that_ends_in_the_middle_does_not_disturb(

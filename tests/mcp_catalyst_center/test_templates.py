@@ -58,6 +58,12 @@ async def test_a_template_shows_its_parameters_and_its_text(connect: Connect, wo
     assert {param["name"] for param in found["params"]} == {param.name for param in template.params}
 
 
+async def test_a_composite_names_its_members(connect: Connect, world: World) -> None:
+    composite = next(template for template in world.templates.values() if template.members)
+    found = await call(connect, "get_template", template_id=composite.id)
+    assert [member["id"] for member in found["members"]] == list(composite.members)
+
+
 async def test_a_long_text_is_read_in_parts_that_add_up(connect: Connect, world: World) -> None:
     template = max(world.templates.values(), key=lambda template: len(template.content))
     text, start = "", 0

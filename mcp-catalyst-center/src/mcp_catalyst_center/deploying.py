@@ -1,14 +1,13 @@
-"""Deploy a template to a device: check, send once, follow to the end or to the end of patience."""
+"""Deploy a template to a device: plan, send once, follow to the end or to the end of patience."""
 
-from collections.abc import Awaitable, Mapping
-from dataclasses import dataclass
-from typing import Any, TypeVar
+from collections.abc import Awaitable
+from typing import TypeVar
 
-from mcp_catalyst_center.arguments import named
 from mcp_catalyst_center.client import CatalystClient
-from mcp_catalyst_center.models import Deployment, TemplateVersion
-from mcp_catalyst_center.shapes import ListedTemplate, Task
-from mcp_common.errors import Conflict, InvalidArguments, NotFound, OutcomeUnknown, PlatformError
+from mcp_catalyst_center.models import Deployment
+from mcp_catalyst_center.planning import Order, deployment_body, must_render, part_of
+from mcp_catalyst_center.shapes import Task
+from mcp_common.errors import NotFound, OutcomeUnknown, PlatformError
 from mcp_common.tools import ProgressReporter
 
 Seen = TypeVar("Seen")
@@ -20,20 +19,11 @@ _UNSEEN_FOR = 30.0
 
 _LOOK = (
     "Call find_deployments with this template_id and device_id to see whether it was started; "
-    "an empty answer after a minute means it was not."
+    "if it is still not found after some minutes, it most likely was not."
 )
+_NOTHING_SENT = "Catalyst Center did not deploy it: nothing was sent to the device."
+_NO_DEPLOYMENT = "The order failed before Catalyst Center named a deployment; the message says why."
 _GO_ON = "It goes on in Catalyst Center. Call get_deployment_status to see how it ends; do not deploy again."
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
-    """What is to be deployed, and where."""
-
-    template_id: str
-    device_id: str
-    params: Mapping[str, Any]
-    force: bool
-    wait: float
 
 
 async def deploy(catalyst: CatalystClient, order: Order, progress: ProgressReporter) -> Deployment:
@@ -47,59 +37,14 @@ async def deploy(catalyst: CatalystClient, order: Order, progress: ProgressRepor
 
     """
     await progress(0, _STEPS, "Looking for the newest committed version of the template")
-    template = await catalyst.template_versions(order.template_id)
-    version = _newest(template)
+    part = await part_of(catalyst, order.template_id)
     await progress(1, _STEPS, "Looking for the device")
     device = await catalyst.device(order.device_id)
     await progress(2, _STEPS, "Rendering the template without sending it")
-    await _must_render(catalyst, version, order)
+    await must_render(catalyst, part, order)
     await progress(3, _STEPS, "Sending the deployment")
-    task_id = await catalyst.start_deployment(_body(template, version, device.hostname, order), find_out=_LOOK)
+    task_id = await catalyst.start_deployment(deployment_body(part, device.hostname, order), find_out=_LOOK)
     return await _Watch(catalyst, progress, order.wait, task_id=task_id).to_the_end()
-
-
-def _newest(template: ListedTemplate) -> TemplateVersion:
-    versions = template.versions
-    if not versions:
-        raise Conflict(
-            "This template has no committed version, and only those can be deployed. Commit one in Catalyst Center."
-        )
-    return versions[0]
-
-
-async def _must_render(catalyst: CatalystClient, version: TemplateVersion, order: Order) -> None:
-    wanted = (await catalyst.template(version.id)).params or []
-    if missing := [param.name for param in wanted if param.must_be_given and param.name not in order.params]:
-        raise InvalidArguments(f"params: missing {named(missing)}. Nothing was deployed.")
-    preview = await catalyst.preview(version.id, order.device_id, order.params)
-    if preview.problems:
-        raise InvalidArguments(
-            "The template does not render for this device with these params, so nothing was deployed. "
-            "Call preview_template to see why.",
-            detail="; ".join(preview.problems)[:500],
-        )
-
-
-def _body(template: ListedTemplate, version: TemplateVersion, hostname: str | None, order: Order) -> dict[str, Any]:
-    """`templateId` has to be that of the version; Catalyst Center deploys nothing for the template's own."""
-    resource = {"type": "MANAGED_DEVICE_UUID", "scope": "RUNTIME", "value": order.device_id}
-    target = {
-        "id": order.device_id,
-        "type": "MANAGED_DEVICE_UUID",
-        "hostName": hostname or "",
-        "params": dict(order.params),
-        "resourceParams": [resource],
-        "versionedTemplateId": version.id,
-    }
-    return {
-        "templateId": version.id,
-        "mainTemplateId": template.id,
-        "forcePushTemplate": order.force,
-        "isComposite": bool(template.composite),
-        "memberTemplateDeploymentInfo": [],
-        "targetInfo": [target],
-        "copyingConfig": True,
-    }
 
 
 def without_deployment(task: Task, task_id: str) -> Deployment:
@@ -113,10 +58,10 @@ def without_deployment(task: Task, task_id: str) -> Deployment:
         )
     if not task.finished:
         return Deployment(status="in_progress", task_id=task_id, next_step=_GO_ON)
-    if task.failed or task.refused:
-        return Deployment(
-            status="failed", task_id=task_id, message=task.text, next_step="Nothing was sent to the device."
-        )
+    if task.refused:
+        return Deployment(status="failed", task_id=task_id, message=task.text, next_step=_NOTHING_SENT)
+    if task.failed:
+        return Deployment(status="failed", task_id=task_id, message=task.text, next_step=_NO_DEPLOYMENT)
     raise OutcomeUnknown(
         "Catalyst Center ended the task without naming a deployment, so nobody knows whether the device was changed. "
         f"Look at the device before you deploy again. The task is {task_id}.",

@@ -164,6 +164,13 @@ def _platforms(value: object) -> object:
     return [name for name in found if isinstance(name, str)]
 
 
+class TemplateMember(Answered):
+    """A template within a composite."""
+
+    id: str
+    name: Untrusted | None = None
+
+
 class Template(Answered):
     """A configuration template with a part of its text and the parameters it asks for."""
 
@@ -184,6 +191,9 @@ class Template(Answered):
     failure_policy: Untrusted | None = Field(default=None, validation_alias="failurePolicy")
     updated: Moment = Field(default=None, validation_alias="lastUpdateTime")
     params: list[TemplateParameter] | None = Field(default=None, validation_alias="templateParams")
+    members: list[TemplateMember] | None = Field(
+        default=None, validation_alias="containingTemplates", description="What a composite is made of"
+    )
     content: TextRange | None = None
 
 

@@ -13,7 +13,10 @@ from mcp_common.untrusted import text_range
 Catalyst = Annotated[CatalystClient, Upstream]
 
 _SHOWN = ("name", "project", "latest_version", "committed")
-_SHOWN_ALONE = ("name", "project", "description", "language", "version", "composite", "platforms", "params", "content")
+_SHOWN_ALONE = (
+    *("name", "project", "description", "language", "version"),
+    *("composite", "members", "platforms", "params", "content"),
+)
 
 
 @tool("catalyst-center/template:read", toolset="templates", upstream="GET template-programmer/template")
@@ -78,7 +81,7 @@ async def preview_template(
 ) -> Preview:
     """Render a template for a device without sending it: the CLI it would push, or why it does not render.
 
-    Use it before deploy_template.
+    Use it before deploy_template. A composite is previewed member by member (get_template lists them).
     """
     answer = await catalyst.preview(template_id, device_id, params or {})
     return Preview(
