@@ -35,7 +35,7 @@ from typing import Any
 
 from mcp_common.audit_chain import Seal
 from mcp_common.audit_file import TrailFile
-from mcp_common.audit_record import CallRecord, Outcome, call_fields, encode, event_fields
+from mcp_common.audit_record import CallRecord, Outcome, call_line, encode, event_fields
 from mcp_common.errors import Unavailable
 from mcp_common.logger import get_logger
 from mcp_common.telemetry import current_trace_ids
@@ -108,7 +108,7 @@ class AuditTrail:
         Raises:
             Unavailable: when it could not be written; the number of such calls is written when the trail works again.
         """
-        if not self._write(encode(call_fields(call))):
+        if not self._write(call_line(call)):
             raise self._unavailable()
 
     def event(self, action: str, outcome: str, **facts: object) -> None:

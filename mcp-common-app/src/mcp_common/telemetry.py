@@ -4,7 +4,6 @@ Without OTEL_EXPORTER_OTLP_ENDPOINT there is no SDK and nothing is sent; a call 
 a new one), so that its log lines, its audit line and its answer can be matched.
 """
 
-import secrets
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -13,6 +12,7 @@ from opentelemetry import context, trace
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter
+from opentelemetry.sdk.trace.id_generator import RandomIdGenerator
 from opentelemetry.trace import NonRecordingSpan, Span, SpanContext, SpanKind, Status, StatusCode, TraceFlags
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
@@ -23,6 +23,7 @@ from mcp_common.settings import Settings
 
 _propagator = TraceContextTextMapPropagator()
 _tracer = trace.get_tracer("mcp_common")
+_ids = RandomIdGenerator()
 _MAX_HEADER = 512
 
 
@@ -113,8 +114,8 @@ def _from_meta(meta: Mapping[str, Any]) -> dict[str, str] | None:
 
 def _new_context() -> SpanContext:
     return SpanContext(
-        trace_id=secrets.randbits(128) or 1,
-        span_id=secrets.randbits(64) or 1,
+        trace_id=_ids.generate_trace_id(),
+        span_id=_ids.generate_span_id(),
         is_remote=False,
         trace_flags=TraceFlags(TraceFlags.DEFAULT),
     )
