@@ -56,6 +56,8 @@ def running(layout: Layout) -> Iterator[Stack]:
                 told.append(line.rstrip())
                 if line.startswith("Ctrl-C stops"):
                     break
+            else:
+                raise RuntimeError("\n".join(["the platform did not start:", *told]))
             yield Stack(process, layout, told)
         finally:
             process.send_signal(signal.SIGINT)
