@@ -27,7 +27,7 @@ class TooMuch(Lost):
     """The answer is larger than the proxy passes on."""
 
 
-def result_of(server: str, status: int, headers: Mapping[str, str], message: Any) -> dict[str, Any]:
+def result_of(server: str, status: int, headers: Mapping[bytes, bytes], message: Any) -> dict[str, Any]:
     """The `result` of a JSON-RPC answer.
 
     Raises:
@@ -62,18 +62,18 @@ def _refused(server: str, error: Mapping[str, Any]) -> Exception:
     return Lost(f"The server {server} failed while it handled the request.", detail=f"JSON-RPC error {code}: {text}")
 
 
-def _by_status(server: str, status: int, headers: Mapping[str, str], body: Mapping[str, Any]) -> Exception:
+def _by_status(server: str, status: int, headers: Mapping[bytes, bytes], body: Mapping[str, Any]) -> Exception:
     """An answer below MCP: the server's own door, or something between the proxy and the server."""
     code, text = body.get("code"), body.get("detail")
     if isinstance(code, str) and isinstance(text, str):
-        meta = {"code": code, "status": status, "retry_after": headers.get("retry-after")}
+        meta = {"code": code, "status": status, "retry_after": headers.get(b"retry-after")}
         return from_meta(meta, text)
     if status == 401:
         return Unauthenticated(f"The server {server} did not accept this access token. Log in again.")
     if status == 403:
         return Denied(f"The server {server} refused this caller.")
     if status == 429:
-        meta = {"code": "busy", "retry_after": seconds(headers.get("retry-after")) or 1.0}
+        meta = {"code": "busy", "retry_after": seconds(headers.get(b"retry-after")) or 1.0}
         return from_meta(meta, f"The server {server} takes no more requests right now.")
     if 300 <= status < 500:
         return UpstreamFailed(

@@ -5,7 +5,6 @@ from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any
 
-import httpx2
 from fastapi import FastAPI, Request, Response
 from fastapi.openapi.utils import get_openapi
 from fastapi.responses import JSONResponse
@@ -18,8 +17,9 @@ from mcp_common.http_auth import BearerAuth, protected_resource_metadata
 from mcp_common.runtime import Platform
 from mcp_common.settings import listed
 from mcp_rest_api_proxy import openapi
-from mcp_rest_api_proxy.frame import Framed, frame_of
+from mcp_rest_api_proxy.frame import READY_PATH, Framed, frame_of
 from mcp_rest_api_proxy.gate import Gate
+from mcp_rest_api_proxy.http_pool import PooledHttp
 from mcp_rest_api_proxy.rate_limit import RateLimit
 from mcp_rest_api_proxy.routes import calls, docs, listing
 from mcp_rest_api_proxy.servers import Servers
@@ -44,14 +44,7 @@ class Proxy:
     def __init__(self, platform: Platform, settings: ProxySettings) -> None:
         self.platform = platform
         self.settings = settings
-        self.transport = platform.http_transport or httpx2.AsyncHTTPTransport(
-            trust_env=False,
-            limits=httpx2.Limits(
-                max_connections=settings.max_connections,
-                max_keepalive_connections=settings.max_connections,
-                keepalive_expiry=3.0,  # below the 5 s after which uvicorn hangs up on an idle connection
-            ),
-        )
+        self.transport = platform.http_transport or PooledHttp(connections=settings.max_connections)
         limits = Limits(call=settings.call_timeout, connect=settings.connect_timeout, answer=settings.max_answer_bytes)
         self.servers = Servers(
             [McpServer(name, url, self.transport, limits) for name, url in settings.servers.items()],
@@ -117,7 +110,7 @@ class Proxy:
                 Route(METADATA_PATH, describe),
                 Route("/metrics", measure),
                 Route("/healthz", platform.health.live),
-                Route("/readyz", platform.health.readyz),
+                Route(READY_PATH, platform.health.readyz),
             ]
         )
 

@@ -21,6 +21,8 @@ logger = get_logger(__name__)
 
 _TRACEPARENT = re.compile(r"00-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+READY_PATH = "/readyz"
+"""Its 503 is an answer and no error: it says what is missing."""
 _KEPT = (b"www-authenticate", b"retry-after", b"allow")
 _SECURITY = [(b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"no-referrer")]
 
@@ -117,7 +119,7 @@ class _Answer:
     async def send(self, message: Message) -> None:
         """Pass on a message; of an error, hold the start back until its body is known."""
         if message["type"] == "http.response.start":
-            if message["status"] >= 400:
+            if message["status"] >= 400 and self._scope["path"] != READY_PATH:
                 self._held = message
                 return
             await self._start(message["status"], list(message["headers"]))

@@ -190,7 +190,7 @@ def from_meta(meta: Mapping[str, Any], text: str) -> PlatformError:
 def seconds(value: object) -> float | None:
     """A waiting time as a server gave it, kept between nothing and an hour; None when it is no number."""
     try:
-        found = float(value)  # type: ignore[arg-type]  # whatever it is, float() says so
+        found = float(value)  # type: ignore[arg-type]  # text, bytes or a number; whatever else it is, float() says so
     except (TypeError, ValueError):
         return None
     return min(max(found, 0.0), 3600.0) if math.isfinite(found) else None

@@ -109,16 +109,17 @@ class McpServer:
             raise Unavailable(f"The server {self.name} does not answer its health check.", retry_after=2.0)
 
     async def _exchange(
-        self, method: str, url: httpx2.URL, headers: list[tuple[bytes, bytes]], body: bytes, seconds: float | None
-    ) -> tuple[int, httpx2.Headers, Any]:
+        self, method: str, url: httpx2.URL, sent: list[tuple[bytes, bytes]], body: bytes, seconds: float | None
+    ) -> tuple[int, dict[bytes, bytes], Any]:
         """Send, and read the answer: its status, headers and JSON message (None when it is no JSON)."""
         timeouts = {"connect": self._limits.connect, "pool": self._limits.connect, "read": None, "write": None}
-        request = httpx2.Request(method, url, headers=headers, content=body, extensions={"timeout": timeouts})
+        request = httpx2.Request(method, url, headers=sent, content=body, extensions={"timeout": timeouts})
         try:
             async with asyncio.timeout(seconds or self._limits.call):
                 response = await self._transport.handle_async_request(request)
                 try:
-                    return response.status_code, response.headers, await self._message(response)
+                    headers = {name.lower(): value for name, value in response.headers.raw}
+                    return response.status_code, headers, await self._message(response, headers)
                 finally:
                     await response.aclose()
         except _UNSENT as error:
@@ -133,13 +134,13 @@ class McpServer:
             text = f"The connection to the server {self.name} broke before its answer was complete."
             raise Lost(text, detail=f"{type(error).__name__}: {error}") from error
 
-    async def _message(self, response: httpx2.Response) -> Any:
-        if response.headers.get("content-encoding", "identity") != "identity":
+    async def _message(self, response: httpx2.Response, headers: Mapping[bytes, bytes]) -> Any:
+        if headers.get(b"content-encoding", b"identity") != b"identity":
             raise Lost(f"The server {self.name} sent an answer in an encoding that was not asked for.")
         chunks = response.stream
         if not isinstance(chunks, httpx2.AsyncByteStream):
             raise TypeError("an asynchronous transport gives an asynchronous stream")
-        if response.headers.get("content-type", "").startswith("text/event-stream"):
+        if headers.get(b"content-type", b"").startswith(b"text/event-stream"):
             return await self._from_events(aiter(chunks))
         parts: list[bytes] = []
         size = 0
