@@ -23,6 +23,8 @@ RUN for member in mcp-common-app "${SERVICE}"; do \
 
 FROM ${PYTHON}
 ARG COMMAND
+# regopy, the policy engine in process, is linked against libatomic.
+RUN apt-get update -qq && apt-get install -qq -y --no-install-recommends libatomic1 && rm -rf /var/lib/apt/lists/*
 RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin mcp \
  && mkdir -p /var/lib/mcp && chown mcp /var/lib/mcp
 COPY --from=build /app /app

@@ -47,6 +47,7 @@ async def open_platform(settings: Settings, service: str, resource_urls: Sequenc
         def secret_read(path: str, outcome: str, version: int | None) -> None:
             metrics.secret_read(path, outcome)
             audit.event("secret_read", outcome, path=path, version=version)
+            audit.check()  # a secret whose reading cannot be written down is withheld
 
         vault = await get_vault_client_with_retry(settings, on_access=secret_read)
         stack.push_async_callback(vault.aclose)
