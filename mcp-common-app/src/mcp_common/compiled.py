@@ -8,15 +8,43 @@ from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
 from fastmcp.tools import ToolResult
-from mcp_types import CallToolResult, InputRequiredResult
+from fastmcp.utilities.json_schema import dereference_refs
+from mcp import MCPError
+from mcp_types import (
+    AudioContent,
+    CallToolResult,
+    EmbeddedResource,
+    ImageContent,
+    InputRequiredResult,
+    ResourceLink,
+    TextContent,
+)
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, create_model
 from pydantic_core import from_json, to_json
 
+from mcp_common.asking import CapabilityMissing
 from mcp_common.errors import InvalidArguments
-from mcp_common.tools import ToolDeclaration
+from mcp_common.tools import Injected, ToolDeclaration
 
 IDEMPOTENCY_KEY = "idempotency_key"
 
+Arguments = Injected("arguments")
+"""Marks the one parameter whose model is the whole input: `form: Annotated[Form, Arguments]`.
+
+For what no single parameter can say (one of two is required, ...), checked by the model's validators and told to
+the client by its `json_schema_extra`. A schema that names its dialect (`$schema`) is listed as it was written.
+"""
+
+_PROTOCOL_FORMS = (
+    ToolResult,
+    CallToolResult,
+    InputRequiredResult,
+    AudioContent,
+    EmbeddedResource,
+    ImageContent,
+    ResourceLink,
+    TextContent,
+)
 _Key = Annotated[
     str | None,
     Field(
@@ -42,7 +70,11 @@ class Answer:
 
 
 class CompiledTool:
-    """A tool declaration with its input model, its output schema and its injections worked out once."""
+    """A tool declaration with its input model, its output schema and its injections worked out once.
+
+    `plain` means that a call needs nothing of the protocol: an object comes back, no context, no question asked, no
+    argument repeated in a header for the framework to compare (`x-mcp-header`).
+    """
 
     def __init__(self, declaration: ToolDeclaration) -> None:
         self.declaration = declaration
@@ -53,17 +85,11 @@ class CompiledTool:
         self.needs_context = "context" in self._injected.values()
         self._arguments = _input_model(declaration, self._injected)
         self._names = tuple(name for name in self._arguments.model_fields if name != IDEMPOTENCY_KEY)
-        self.input_schema = _without_titles(self._arguments.model_json_schema(), self.name)
+        self.input_schema = _listed(self._arguments.model_json_schema())
         returns, self.may_ask = _answer_type(get_type_hints(declaration.function, include_extras=True)["return"])
         self._output = TypeAdapter(returns) if _is_object(returns) else None
-        self.output_schema = (
-            _without_titles(self._output.json_schema(mode="serialization"), self.name) if self._output else None
-        )
-
-    @property
-    def plain(self) -> bool:
-        """True when a call needs nothing of the protocol: an object comes back, no context, no question asked."""
-        return self._output is not None and not self.needs_context and not self.may_ask
+        self.output_schema = _listed(self._output.json_schema(mode="serialization")) if self._output else None
+        self.plain = not (self._output is None or self.needs_context or self.may_ask or _mirrored(self.input_schema))
 
     def validate(self, arguments: Mapping[str, Any]) -> BaseModel:
         """Check the arguments strictly against the schema: `"5"` is no integer, unknown names are refused.
@@ -77,11 +103,21 @@ class CompiledTool:
             raise InvalidArguments(_explain(error)) from None
 
     async def run(self, arguments: BaseModel, injections: Mapping[str, Any]) -> Answer:
-        """Run the function with validated arguments; `injections` maps each kind of injection to its value."""
+        """Run the function with validated arguments; `injections` maps each kind of injection to its value.
+
+        Raises:
+            CapabilityMissing: when the function says so, in our words or in the protocol's.
+        """
         values = {name: getattr(arguments, name) for name in self._names}
         for name, kind in self._injected.items():
-            values[name] = injections[kind]
-        result = await self.declaration.function(**values)
+            values[name] = arguments if kind == Arguments.kind else injections[kind]
+        try:
+            result = await self.declaration.function(**values)
+        except MCPError as error:
+            missing = CapabilityMissing.read(error)
+            if missing is None:
+                raise
+            raise missing from None
         if isinstance(result, ToolResult | CallToolResult | InputRequiredResult):
             return Answer(raw=result)
         if self._output is None:
@@ -91,17 +127,29 @@ class CompiledTool:
 
 def _input_model(declaration: ToolDeclaration, injected: Mapping[str, str]) -> type[BaseModel]:
     hints = get_type_hints(declaration.function, include_extras=True)
+    whole = next((name for name, kind in injected.items() if kind == Arguments.kind), None)
     fields: dict[str, Any] = {}
     for name, parameter in inspect.signature(declaration.function).parameters.items():
         if name in injected:
             continue
         default = ... if parameter.default is inspect.Parameter.empty else parameter.default
         fields[name] = (hints[name], default)
+    if whole is not None and fields:
+        raise TypeError(f"tool {declaration.name}: {whole} is the whole input, so there is no place for {[*fields]}")
     if declaration.writes:
         fields[IDEMPOTENCY_KEY] = (_Key, None)
-    model: type[BaseModel] = create_model(
-        f"{declaration.name}_arguments", __config__=ConfigDict(extra="forbid", arbitrary_types_allowed=False), **fields
-    )
+    name = f"{declaration.name}_arguments"
+    if whole is not None:
+        return _whole_input(name, get_args(hints[whole])[0], fields)
+    config = ConfigDict(extra="forbid", arbitrary_types_allowed=False)
+    model: type[BaseModel] = create_model(name, __config__=config, **fields)
+    return model
+
+
+def _whole_input(name: str, form: type[BaseModel], fields: dict[str, Any]) -> type[BaseModel]:
+    if form.model_config.get("extra") != "forbid":
+        raise TypeError(f"{form.__name__} is a tool's input: give it extra='forbid', unknown arguments are refused")
+    model: type[BaseModel] = create_model(name, __base__=form, __doc__=form.__doc__, **fields)
     return model
 
 
@@ -116,13 +164,25 @@ def _answer_type(returns: Any) -> tuple[Any, bool]:
 
 
 def _is_object(returns: Any) -> bool:
-    return isinstance(returns, type) and issubclass(returns, BaseModel)
+    return isinstance(returns, type) and issubclass(returns, BaseModel) and not issubclass(returns, _PROTOCOL_FORMS)
 
 
-def _without_titles(schema: Any, root: str) -> Any:
+def _listed(schema: dict[str, Any]) -> dict[str, Any]:
+    """The schema as clients get it: without titles, and without references, which some of them cannot follow."""
+    kept: dict[str, Any] = _without_titles(schema)
+    return dereference_refs(kept) if "$defs" in kept and "$schema" not in kept else kept
+
+
+def _mirrored(schema: Any) -> bool:
+    if isinstance(schema, dict):
+        return "x-mcp-header" in schema or any(_mirrored(part) for part in schema.values())
+    return isinstance(schema, list) and any(_mirrored(part) for part in schema)
+
+
+def _without_titles(schema: Any) -> Any:
     """Drop the titles pydantic invents: they cost tokens and tell a model nothing its names do not."""
     if isinstance(schema, list):
-        return [_without_titles(part, root) for part in schema]
+        return [_without_titles(part) for part in schema]
     if not isinstance(schema, dict):
         return schema
     kept = {}
@@ -130,9 +190,9 @@ def _without_titles(schema: Any, root: str) -> Any:
         if key == "title" and isinstance(value, str):
             continue
         if key in {"properties", "$defs"}:
-            kept[key] = {name: _without_titles(part, root) for name, part in value.items()}
+            kept[key] = {name: _without_titles(part) for name, part in value.items()}
         else:
-            kept[key] = _without_titles(value, root)
+            kept[key] = _without_titles(value)
     return kept
 
 

@@ -1,7 +1,7 @@
 """What every governed request has in common: the way in, and the line it leaves in the audit trail."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -115,6 +115,17 @@ class Governance:
         self._metrics.decision(permission.resource, permission.action, decision.allow, time.perf_counter() - began)
         if not decision.allow:
             raise Denied(f"Not allowed: {decision.reason}")
+
+    async def granted(self, principal: Principal | None, wanted: Sequence[tuple[Permission, str | None]]) -> list[bool]:
+        """For a list: whether the policy grants each permission (for the tool named beside it), in one decision.
+
+        Raises:
+            Unauthenticated, PolicyUnavailable
+        """
+        if principal is None:
+            raise Unauthenticated(NOBODY)
+        requests = [request_for(principal, permission, tool, None) for permission, tool in wanted]
+        return [decision.allow for decision in await self._policy.decide_many(requests)]
 
     def write_down(
         self, call: Call, name: str | None, permission: Permission | None, outcome: Outcome, seconds: float

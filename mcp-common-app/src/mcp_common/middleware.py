@@ -13,11 +13,11 @@ from starlette.requests import Request
 from mcp_common.call_path import CallPath
 from mcp_common.catalogue import Catalogue
 from mcp_common.compiled import CompiledTool
-from mcp_common.errors import Internal, Unauthenticated
-from mcp_common.policy import PolicyGate, request_for
+from mcp_common.errors import Internal, PlatformError
+from mcp_common.governance import Governance, Outcome
 from mcp_common.principal import Principal, current_principal
 from mcp_common.telemetry import incoming_trace
-from mcp_common.wire import as_tool_result, read_call
+from mcp_common.wire import as_protocol_error, as_tool_result, read_call
 
 
 class DeclaredTool(Tool):
@@ -50,10 +50,12 @@ class DeclaredTool(Tool):
 class GovernedCalls(Middleware):
     """Asks the policy once per call and once per list, and lets the call path do the rest."""
 
-    def __init__(self, path: CallPath, catalogue: Catalogue, policy: PolicyGate, injections: Mapping[str, Any]) -> None:
+    def __init__(
+        self, governance: Governance, path: CallPath, catalogue: Catalogue, injections: Mapping[str, Any]
+    ) -> None:
+        self._governance = governance
         self._path = path
         self._catalogue = catalogue
-        self._policy = policy
         self._injections = injections
 
     async def on_list_tools(
@@ -61,18 +63,15 @@ class GovernedCalls(Middleware):
     ) -> Sequence[Tool]:
         """Offer what the service offers, the headers leave, and the policy grants."""
         principal, request = caller()
-        if principal is None:
-            raise Unauthenticated("No verified caller: send an access token as 'Authorization: Bearer …'.")
         narrowed = self._catalogue.narrow(request.headers) if request else None
         offered = self._catalogue.names if narrowed is None else narrowed
         tools = [tool for tool in await call_next(context) if tool.name in offered]
-        granted = await self._granted(principal, [self._path.tools[tool.name] for tool in tools])
-        return [tool for tool in tools if tool.name in granted]
-
-    async def _granted(self, principal: Principal, tools: Sequence[CompiledTool]) -> set[str]:
-        requests = [request_for(principal, tool.permission, tool.name, None) for tool in tools]
-        decisions = await self._policy.decide_many(requests)
-        return {tool.name for tool, decision in zip(tools, decisions, strict=True) if decision.allow}
+        wanted = [(self._path.tools[tool.name].permission, tool.name) for tool in tools]
+        try:
+            granted = await self._governance.granted(principal, wanted)
+        except PlatformError as error:
+            raise as_protocol_error(Outcome(error=error)) from None
+        return [tool for tool, allowed in zip(tools, granted, strict=True) if allowed]
 
     async def on_call_tool(
         self,
@@ -82,8 +81,7 @@ class GovernedCalls(Middleware):
         """Hand the call to the call path; `call_next` is never used, the path runs the tool itself."""
         principal, request = caller()
         framework = context.fastmcp_context
-        bound = fastmcp_request_ctx.get()
-        meta = (bound.meta if bound else None) or {}
+        meta = request_meta()
         call = read_call(
             context.message.name,
             context.message.arguments or {},
@@ -109,6 +107,12 @@ def caller() -> tuple[Principal | None, Request | None]:
     except RuntimeError:
         return current_principal.get(), None
     return request.scope.get("state", {}).get("principal"), request
+
+
+def request_meta() -> Mapping[str, Any]:
+    """The `_meta` of the request being served: the caller's word."""
+    bound = fastmcp_request_ctx.get()
+    return (bound.meta if bound else None) or {}
 
 
 async def no_progress(done: float, total: float | None = None, message: str | None = None) -> None:

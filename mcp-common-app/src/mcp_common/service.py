@@ -7,7 +7,6 @@ from typing import Any
 
 from fastmcp import FastMCP
 from fastmcp.server.lifespan import lifespan
-from mcp.server.request_state import RequestStateSecurity
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -21,7 +20,9 @@ from mcp_common.direct import DirectCalls
 from mcp_common.governance import Governance
 from mcp_common.http_auth import BearerAuth, protected_resource_metadata
 from mcp_common.middleware import DeclaredTool, GovernedCalls
+from mcp_common.reads import GovernedReads
 from mcp_common.runtime import Platform
+from mcp_common.sessions import RETRY_MILLISECONDS, SessionOwner, request_state_security, resumable_streams
 from mcp_common.settings import listed
 from mcp_common.tools import declared_in
 from mcp_common.upstream import UpstreamClient
@@ -37,7 +38,9 @@ class McpService:
 
     `name` is the name on the wire and the resource of every permission. `tools` are the modules with `@tool`
     functions. `default_toolsets` are offered when TOOLSETS is empty; leave it out to offer all.
-    `extend` may add resources and prompts to the FastMCP server; the same policy guards them.
+    `extend` may add resources, prompts and completion to the FastMCP server; who may read the service may use them.
+    `sessions` keeps a session per client of the handshake era (2025-11-25), in this process, so that a tool can ask
+    it something in the middle of a call. Without it that era is served statelessly; 2026-07-28 always is.
     """
 
     name: str
@@ -46,6 +49,7 @@ class McpService:
     tools: Sequence[ModuleType]
     client: type[UpstreamClient] | None = None
     default_toolsets: Sequence[str] = ("all",)
+    sessions: bool = False
     extend: Callable[[FastMCP[Any]], None] | None = None
 
     def compile(self) -> list[CompiledTool]:
@@ -122,10 +126,14 @@ class BuiltService:
             instructions=self.service.instructions,
             version=self.service.version,
             lifespan=closing,
-            middleware=[GovernedCalls(self.calls, self.catalogue, self.platform.policy, self._injections)],
+            middleware=[
+                GovernedCalls(self.governance, self.calls, self.catalogue, self._injections),
+                GovernedReads(self.governance),
+            ],
             mask_error_details=True,
             strict_input_validation=True,
-            request_state_security=self._request_state(),
+            dereference_schemas=False,
+            request_state_security=request_state_security(self.platform.request_state_keys, self.service.name),
         )
         for tool in self.catalogue.tools:
             mcp.add_tool(DeclaredTool.of(tool))
@@ -133,16 +141,14 @@ class BuiltService:
             self.service.extend(mcp)
         return mcp
 
-    def _request_state(self) -> RequestStateSecurity | None:
-        keys = self.platform.request_state_keys
-        return RequestStateSecurity(keys=list(keys), audience=self.service.name) if keys else None
-
     def _http(self) -> Starlette:
-        settings = self.platform.settings
+        settings, sessions = self.platform.settings, self.service.sessions
         self._routes()
         return self.mcp.http_app(
             path=MCP_PATH,
-            stateless_http=True,
+            stateless_http=not sessions,
+            event_store=resumable_streams() if sessions else None,
+            retry_interval=RETRY_MILLISECONDS if sessions else None,
             json_response=False,
             host_origin_protection=True,
             allowed_hosts=[*listed(settings.allowed_hosts), *_hosts(settings.base_url)],
@@ -163,6 +169,7 @@ class BuiltService:
                     server_info={"name": self.service.name, "version": self.service.version},
                     mcp_path=MCP_PATH,
                 ),
+                *([Middleware(SessionOwner)] if sessions else []),
             ],
         )
 

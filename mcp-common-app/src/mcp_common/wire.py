@@ -6,9 +6,11 @@ from typing import Any
 
 from fastmcp.tools import ToolResult
 from fastmcp.tools.base import InputRequiredToolResult
-from mcp_types import CallToolResult, InputRequiredResult, TextContent
+from mcp import MCPError
+from mcp_types import INTERNAL_ERROR, INVALID_PARAMS, CallToolResult, InputRequiredResult, TextContent
 from starlette.types import Scope
 
+from mcp_common.asking import CapabilityMissing
 from mcp_common.governance import Call, Outcome
 from mcp_common.principal import Principal
 
@@ -55,8 +57,14 @@ def _request_id(scope: Scope) -> str | None:
 
 
 def as_tool_result(outcome: Outcome) -> ToolResult:
-    """The outcome as FastMCP passes results on."""
+    """The outcome as FastMCP passes results on.
+
+    Raises:
+        MCPError: when the protocol wants an error of its own rather than a result that tells of one.
+    """
     meta = outcome.meta()
+    if isinstance(outcome.error, CapabilityMissing):
+        raise outcome.error.as_protocol_error()
     if outcome.error is not None:
         return _passed_on(CallToolResult(content=[_text(outcome.error.message)], is_error=True, _meta=meta))
     if outcome.answer is None:
@@ -76,6 +84,17 @@ def as_tool_result(outcome: Outcome) -> ToolResult:
             _meta=meta,
         )
     )
+
+
+def as_protocol_error(outcome: Outcome) -> MCPError:
+    """The outcome of a request that is no call: it has no result that could tell of an error."""
+    error = outcome.error
+    if error is None:
+        raise AssertionError("only an outcome with an error becomes one")
+    if isinstance(error, CapabilityMissing):
+        return error.as_protocol_error()
+    code = INVALID_PARAMS if error.status in {404, 422} else INTERNAL_ERROR
+    return MCPError(code=code, message=error.message, data=outcome.meta())
 
 
 def _text(text: str) -> TextContent:
