@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import httpx2
 import pytest
 from pydantic_core import to_json
 
@@ -30,15 +31,16 @@ def asking(
 class BothEngines:
     """OPA over HTTP and rego-cpp in process, asked the same JSON."""
 
+    http: httpx2.AsyncClient
     opa: OPAClient
     embedded: EmbeddedPolicy
 
     async def raw(self, question: object, rule: str = "decision") -> list[object]:
         """What each says to a JSON value that need not be a request."""
         document = to_json(question)
-        over_http = await self.opa._ask("POST", f"/v1/data/authz/{rule}", b'{"input":' + document + b"}")
+        answer = await self.http.post(f"/v1/data/authz/{rule}", content=b'{"input":' + document + b"}")
         in_process, _ = await self.embedded._in_thread(f"authz/{rule}", document)
-        return [over_http.get("result"), in_process]
+        return [answer.json().get("result"), in_process]
 
 
 @pytest.fixture(scope="session")
@@ -49,10 +51,11 @@ def opa_server() -> Iterator[OPAServer]:
 
 @pytest.fixture
 async def both(opa_server: OPAServer) -> AsyncIterator[BothEngines]:
-    engines = BothEngines(OPAClient(opa_server.address, timeout=10), EmbeddedPolicy(POLICY, timeout=10))
-    yield engines
-    await engines.opa.aclose()
-    await engines.embedded.aclose()
+    opa, embedded = OPAClient(opa_server.address, timeout=10), EmbeddedPolicy(POLICY, timeout=10)
+    async with httpx2.AsyncClient(base_url=opa_server.address, verify=False, trust_env=False, timeout=10) as http:
+        yield BothEngines(http, opa, embedded)
+    await opa.aclose()
+    await embedded.aclose()
 
 
 @pytest.fixture
