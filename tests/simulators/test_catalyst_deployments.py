@@ -4,7 +4,7 @@ import pytest
 
 from simulators.catalyst_center import Behaviour, create_app
 from simulators.clock import SteppedClock
-from tests.simulators.center import DEPLOY, DEPLOY_V2, VLAN, Center, deployment_id, request_for, target
+from tests.simulators.center import DEPLOY, DEPLOY_V2, V1, VLAN, Center, deployment_id, request_for, target
 
 
 @pytest.fixture
@@ -87,6 +87,14 @@ async def test_a_device_that_cannot_be_reached_fails_while_the_others_succeed(
     assert (good["status"], bad["status"]) == ("SUCCESS", "FAILURE")
     assert bad["identifier"] == broken.management_ip
     assert bad["detailedStatusMessage"].startswith("NCTP10214: Provisioning failed for the template Access VLAN")
+
+
+async def test_what_was_deployed_is_in_the_running_configuration(center: Center, vlan: dict[str, Any]) -> None:
+    path = f"{V1}/network-device/{vlan['targetInfo'][0]['id']}/config"
+    await center.deploy_v1(vlan)
+    assert "CAMERAS" not in await center.response(path)
+    center.clock.advance(60)
+    assert "vlan 120\n name CAMERAS\n" in await center.response(path)
 
 
 async def test_a_line_the_device_does_not_know_fails_with_its_own_words(center: Center, switch: dict[str, Any]) -> None:

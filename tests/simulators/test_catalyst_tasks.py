@@ -53,6 +53,7 @@ async def test_tasks_are_listed_newest_first_filtered_and_counted(center: Center
     await center.http.post(f"{TEMPLATES}/version", json={"templateId": banner.id})
     listed = await center.response(f"{V1}/task")
     assert [task["id"] for task in listed][1] == first
+    assert await center.response(f"{V1}/task", order="asc") == listed[::-1]
     assert await center.response(f"{V1}/task/count") == 2
     assert await center.response(f"{V1}/task/count", isError="true") == 0
     assert [t["id"] for t in await center.response(f"{V1}/task", progress=listed[1]["progress"])] == [first]

@@ -79,5 +79,6 @@ def _config(app: ASGIApp, host: str, port: int, *, access_log: bool) -> uvicorn.
         ws="none",
         log_level="info" if access_log else "error",
         access_log=access_log,
+        server_header=False,
         timeout_graceful_shutdown=2,
     )

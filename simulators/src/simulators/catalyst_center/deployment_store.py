@@ -139,6 +139,13 @@ class DeploymentStore:
                     return run.status(now) == "SUCCESS" and run.target.fingerprint == target.fingerprint
         return False
 
+    def pushed_to(self, device_id: str) -> list[str]:
+        """What the device has taken so far, oldest first."""
+        now = self._clock()
+        runs = (run for deployment in self._deployments.values() for run in deployment.runs)
+        mine = (run for run in runs if run.target.device.id == device_id and run.status(now) == "SUCCESS")
+        return [run.target.cli for run in sorted(mine, key=lambda run: run.ends)]
+
     def begin(
         self,
         text: Text,

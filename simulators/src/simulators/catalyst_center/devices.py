@@ -35,30 +35,36 @@ def _pattern(text: str) -> re.Pattern[str]:
     return re.compile(".*".join(re.escape(part) for part in text.split(".*")))
 
 
-def _records(request: Request, names: tuple[str, ...]) -> list[dict[str, object]]:
+def _chosen(request: Request, names: tuple[str, ...]) -> list[Device]:
     """The devices that match every known filter. What is not in `names` is ignored without a word."""
     controller = controller_of(request)
+    devices, now = list(controller.world.devices.values()), controller.clock()
+    filters = {name: wanted for name in names if (wanted := request.query_params.getlist(name))}
+    if not filters:
+        return devices
+    records = ((device, describe(controller.world, device, now)) for device in devices)
+    return [device for device, record in records if all(_matches(record, *wanted) for wanted in filters.items())]
+
+
+def _described(request: Request, devices: Iterable[Device]) -> list[dict[str, object]]:
+    controller = controller_of(request)
     now = controller.clock()
-    records = [describe(controller.world, device, now) for device in controller.world.devices.values()]
-    for name in names:
-        if wanted := request.query_params.getlist(name):
-            records = [record for record in records if _matches(record, name, wanted)]
-    return records
+    return [describe(controller.world, device, now) for device in devices]
 
 
 async def list_devices(request: Request) -> Response:
     """`id` overrides every other filter."""
     controller = controller_of(request)
     if ids := values(request, "id"):
-        now = controller.clock()
-        found = [controller.world.devices[key] for key in ids if key in controller.world.devices]
-        return enveloped([describe(controller.world, device, now) for device in found])
-    return enveloped(page(request, _records(request, LIST_FILTERS), cap=controller.behaviour.page_limit))
+        devices = controller.world.devices
+        return enveloped(_described(request, (devices[key] for key in ids if key in devices)))
+    chosen = page(request, _chosen(request, LIST_FILTERS), cap=controller.behaviour.page_limit)
+    return enveloped(_described(request, chosen))
 
 
 async def count_devices(request: Request) -> Response:
     """Knows four filters only."""
-    return enveloped(len(_records(request, COUNT_FILTERS)))
+    return enveloped(len(_chosen(request, COUNT_FILTERS)))
 
 
 async def device_range(request: Request) -> Response:
@@ -66,7 +72,7 @@ async def device_range(request: Request) -> Response:
     start, size = request.path_params["start"], request.path_params["size"]
     if start < 1 or not 1 <= size <= controller_of(request).behaviour.page_limit:
         raise bad_request("startIndex starts at 1 and recordsToReturn is between 1 and 500")
-    return enveloped(_records(request, ())[start - 1 : start - 1 + size])
+    return enveloped(_described(request, _chosen(request, ())[start - 1 : start - 1 + size]))
 
 
 def _one(request: Request, key: str, matches: Callable[[Device], bool]) -> Device:
@@ -84,8 +90,7 @@ def device_by_id(request: Request) -> Device:
 
 async def get_device(request: Request) -> Response:
     """One device."""
-    controller = controller_of(request)
-    return enveloped(describe(controller.world, device_by_id(request), controller.clock()))
+    return enveloped(*_described(request, [device_by_id(request)]))
 
 
 async def get_brief(request: Request) -> Response:
@@ -95,23 +100,21 @@ async def get_brief(request: Request) -> Response:
 
 
 async def get_config(request: Request) -> Response:
-    """The running configuration as text."""
-    controller = controller_of(request)
-    return enveloped(running_config(controller.world, device_by_id(request)))
+    """The running configuration as text, with what was deployed at its end."""
+    controller, device = controller_of(request), device_by_id(request)
+    return enveloped(running_config(controller.world, device, controller.deployments.pushed_to(device.id)))
 
 
 async def get_by_ip(request: Request) -> Response:
     """One device by its management address."""
-    controller, key = controller_of(request), request.path_params["ip"]
-    device = _one(request, key, lambda device: device.management_ip == key)
-    return enveloped(describe(controller.world, device, controller.clock()))
+    key = request.path_params["ip"]
+    return enveloped(*_described(request, [_one(request, key, lambda device: device.management_ip == key)]))
 
 
 async def get_by_serial(request: Request) -> Response:
     """One device by the serial of any member."""
-    controller, key = controller_of(request), request.path_params["serial"]
-    device = _one(request, key, lambda device: key in device.serials)
-    return enveloped(describe(controller.world, device, controller.clock()))
+    key = request.path_params["serial"]
+    return enveloped(*_described(request, [_one(request, key, lambda device: key in device.serials)]))
 
 
 def _newer(request: Request) -> list[dict[str, object]]:

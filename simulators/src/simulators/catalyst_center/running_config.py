@@ -1,12 +1,14 @@
 """The running configuration of a device, long enough to be read as one."""
 
+from collections.abc import Sequence
+
 from simulators.world import World
 from simulators.world.interfaces import interfaces_of
 from simulators.world.models import Device
 
 
-def running_config(world: World, device: Device) -> str:
-    """`show running-config` without secrets: password lines are masked as the controller masks them."""
+def running_config(world: World, device: Device, pushed: Sequence[str] = ()) -> str:
+    """`show running-config`, secrets masked; lines pushed since stand at the end instead of being merged."""
     site = world.sites[device.site_id]
     lines = [
         "",
@@ -35,5 +37,7 @@ def running_config(world: World, device: Device) -> str:
         if not interface.up:
             lines.append(" shutdown")
         lines.append("!")
-    lines += [f"snmp-server location {site.hierarchy}", "ntp server 10.11.0.250", "end", ""]
+    lines += [f"snmp-server location {site.hierarchy}", "ntp server 10.11.0.250", "!"]
+    lines += [line for cli in pushed for line in cli.splitlines()]
+    lines += ["end", ""]
     return "\n".join(lines)

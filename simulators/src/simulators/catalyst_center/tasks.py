@@ -33,6 +33,10 @@ def _records(request: Request) -> list[dict[str, object]]:
     return records
 
 
+def _ordered(request: Request, records: list[dict[str, object]]) -> list[dict[str, object]]:
+    return records[::-1] if request.query_params.get("order", "").lower() == "asc" else records
+
+
 async def get_task(request: Request) -> Response:
     """The first generation: `progress`, `isError`, and `endTime` when it has ended."""
     controller = controller_of(request)
@@ -46,8 +50,10 @@ async def get_tree(request: Request) -> Response:
 
 
 async def list_tasks(request: Request) -> Response:
-    """Newest first."""
-    return enveloped(page(request, _records(request), cap=controller_of(request).behaviour.page_limit))
+    """Newest first unless `order=asc`."""
+    return enveloped(
+        page(request, _ordered(request, _records(request)), cap=controller_of(request).behaviour.page_limit)
+    )
 
 
 async def count_tasks(request: Request) -> Response:
@@ -77,8 +83,8 @@ def _newer(request: Request) -> list[dict[str, object]]:
 
 
 async def list_newer(request: Request) -> Response:
-    """Newest first."""
-    return enveloped(page(request, _newer(request), cap=controller_of(request).behaviour.page_limit))
+    """Newest first unless `order=asc`."""
+    return enveloped(page(request, _ordered(request, _newer(request)), cap=controller_of(request).behaviour.page_limit))
 
 
 async def count_newer(request: Request) -> Response:
