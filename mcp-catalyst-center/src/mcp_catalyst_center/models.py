@@ -1,12 +1,14 @@
 """What the tools return, under our own names. Everything an upstream may leave out or send as null is optional."""
 
 from datetime import UTC, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from mcp_common.device_secrets import MASK
+from mcp_common.redaction import is_secret_name
 from mcp_common.tools import Page
-from mcp_common.untrusted import TextRange, Untrusted
+from mcp_common.untrusted import TextRange, Untrusted, UntrustedOutput
 
 _LATEST = 253_402_300_799_000  # the last millisecond datetime can hold, rounded to the second
 
@@ -60,7 +62,7 @@ class Device(Answered):
     collection: Untrusted | None = Field(default=None, validation_alias="collectionStatus")
     management: Untrusted | None = Field(default=None, validation_alias="managementState")
     error_code: Untrusted | None = Field(default=None, validation_alias="errorCode")
-    error: Untrusted | None = Field(default=None, validation_alias="errorDescription")
+    error: UntrustedOutput | None = Field(default=None, validation_alias="errorDescription")
     interfaces: Count = Field(default=None, validation_alias="interfaceCount")
     uptime: Untrusted | None = Field(default=None, validation_alias="upTime")
     uptime_seconds: Count = Field(default=None, validation_alias="uptimeSeconds")
@@ -149,6 +151,13 @@ class TemplateParameter(Answered):
         default=None, validation_alias="selection"
     )
 
+    @model_validator(mode="after")
+    def _without_secret(self) -> Self:
+        """A default of a parameter that is named like a secret is one."""
+        if self.default and is_secret_name(self.name):
+            self.default = MASK
+        return self
+
     @property
     def must_be_given(self) -> bool:
         """True when a deployment without it cannot render."""
@@ -204,7 +213,7 @@ class Preview(BaseModel):
     template_id: str
     device_id: str
     cli: TextRange | None = None
-    problems: list[Untrusted] | None = Field(default=None, description="Why it does not render (untrusted text)")
+    problems: list[UntrustedOutput] | None = Field(default=None, description="Why it does not render (untrusted text)")
 
 
 DeviceStatus = Literal["succeeded", "failed", "in_progress", "unrecognised"]
@@ -218,7 +227,9 @@ class DeviceResult(BaseModel):
     name: Untrusted | None = None
     address: Untrusted | None = None
     status: DeviceStatus
-    message: Untrusted | None = Field(default=None, description="What Catalyst Center or the device said (untrusted)")
+    message: UntrustedOutput | None = Field(
+        default=None, description="What the controller or the device said (untrusted)"
+    )
     duration: Untrusted | None = None
 
 
@@ -233,7 +244,7 @@ class Deployment(BaseModel):
     version: Untrusted | None = None
     started: Untrusted | None = None
     duration: Untrusted | None = None
-    message: Untrusted | None = Field(default=None, description="What Catalyst Center said (untrusted)")
+    message: UntrustedOutput | None = Field(default=None, description="What Catalyst Center said (untrusted)")
     devices: list[DeviceResult] = []
     next_step: str | None = Field(default=None, description="What to do now, where something is left to do")
 

@@ -7,7 +7,9 @@ is always announced.
 import unicodedata
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
+
+from mcp_common.device_secrets import mask_secrets
 
 LONGEST_LINE = 500
 
@@ -49,9 +51,15 @@ def one_line(value: object) -> object:
     return line
 
 
-Untrusted = Annotated[
-    str, BeforeValidator(one_line), Field(description="Untrusted text")
-]
+Untrusted = Annotated[str, BeforeValidator(one_line), Field(description="Untrusted text")]
+
+
+def _masked(value: object) -> object:
+    return mask_secrets(value)[0] if isinstance(value, str) else value
+
+
+UntrustedOutput = Annotated[Untrusted, AfterValidator(_masked)]
+"""For what devices print, such as error messages: it may quote configuration, so secrets are masked."""
 
 
 class TextRange(BaseModel):
@@ -62,16 +70,22 @@ class TextRange(BaseModel):
     total_chars: int
     more: bool = Field(description="True when the whole goes on after `text`")
     next_start: int | None = Field(default=None, description="Pass as `start` to go on reading")
+    masked: int | None = Field(default=None, description="How many secrets stand as <masked> in the whole")
 
 
 def text_range(whole: str, *, start: int, max_chars: int) -> TextRange:
-    """Cut `max_chars` characters from `start`; a negative `start` counts from the end."""
-    whole = visible(whole)
+    """Cut `max_chars` characters from `start`, without device secrets; a negative `start` counts from the end."""
+    whole, masked = mask_secrets(visible(whole))
     begin = min(len(whole), start) if start >= 0 else max(0, len(whole) + start)
     end = min(len(whole), begin + max_chars)
     if end < len(whole) and (line_end := whole.rfind("\n", begin, end)) >= begin:
         end = line_end + 1
     more = end < len(whole)
     return TextRange(
-        text=whole[begin:end], start=begin, total_chars=len(whole), more=more, next_start=end if more else None
+        text=whole[begin:end],
+        start=begin,
+        total_chars=len(whole),
+        more=more,
+        next_start=end if more else None,
+        masked=masked or None,
     )

@@ -1,0 +1,69 @@
+"""Secrets out of device configuration before anybody reads it: passwords, keys, community strings, private keys.
+
+Made for the commands of IOS, IOS XE, IOS XR and NX-OS, plain or as templates: a variable (`{{ key }}`, `$key`) is no
+secret and stays. What cannot be told apart is masked. Everything else of the text stays as it is, line by line.
+Every pattern is linear: no repetition within a repetition.
+"""
+
+import re
+
+MASK = "<masked>"
+
+_GAP = r"[ \t]{1,8}"
+_TYPE = rf"(?:(?:\d{{1,2}}|encrypted|clear|hex|ascii|ascii-text|plaintext){_GAP}){{0,3}}"  # how the value is encoded
+_VALUE = r"(?P<secret>\{\{[^}\n]{0,200}\}\}\S*|\"[^\"\n]{1,200}\"|[^\s\"]\S*)"
+
+_SNMP_OPTIONS = (
+    rf"(?:{_GAP}(?:vrf{_GAP}\S{{1,64}}|traps|informs|version{_GAP}(?:1|2c|3{_GAP}(?:auth|noauth|priv)))){{0,3}}"
+)
+_DIGESTS = r"(?:md5|sha|hmac|cmac)"
+_WHERE = r"(?:inbound|outbound|address|hostname|local|remote)"
+_KEY_COMMANDS = r"(?:chain|generate|zeroize|import|export|config-key|pubkey-chain|address|hostname|inbound|outbound)"
+
+_COMMANDS = (
+    rf"(?:password|passwd|passphrase|secret)(?:{_GAP}level{_GAP}\d{{1,2}})?",
+    rf"snmp-server{_GAP}community",
+    rf"snmp-server{_GAP}host{_GAP}\S{{1,128}}{_SNMP_OPTIONS}(?!{_GAP}(?:vrf|traps|informs|version)\b)",
+    rf"auth{_GAP}(?:md5|sha(?:-?\d{{1,3}})?)",
+    rf"priv(?:{_GAP}(?:des|3des|aes)(?:[- \t]{{1,4}}\d{{3}})?)?(?!{_GAP}(?:des|3des|aes)\b)",
+    rf"pre-shared-key{_GAP}(?:local|remote)",
+    rf"pre-shared-key(?!{_GAP}{_WHERE}\b)",
+    rf"(?:authentication|message-digest)-key{_GAP}\d{{1,5}}{_GAP}{_DIGESTS}[\w-]{{0,20}}",
+    rf"config-key{_GAP}password-encrypt",
+    rf"(?:standby|vrrp){_GAP}\d{{1,4}}{_GAP}authentication{_GAP}(?:text|md5{_GAP}key-string)",
+    rf"(?:standby|vrrp){_GAP}\d{{1,4}}{_GAP}authentication(?!{_GAP}(?:text|md5)\b)",
+    rf"(?:server|shared|authentication|encryption|session|set)-key(?!{_GAP}(?:{_WHERE}\b|\d{{1,5}}{_GAP}{_DIGESTS}))",
+    rf"(?<!crypto )key(?!{_GAP}{_KEY_COMMANDS}\b|{_GAP}\d{{1,10}}[ \t]*$)",
+    r"key-string",
+    rf"(?:wpa-psk|psk{_GAP}set-key){_GAP}(?:ascii|hex)",
+    r"psk",
+    rf"(?:cipher|authenticator)(?={_GAP}[0-9A-Fa-f]{{8}})",
+    r"idtoken",
+)
+_RULE = re.compile(
+    rf"(?P<keep>(?<![^\s-])(?:{'|'.join(_COMMANDS)}){_GAP}{_TYPE}){_VALUE}", re.IGNORECASE | re.MULTILINE
+)
+_HASH = re.compile(r"(?P<keep>)(?P<secret>\$(?:\d{1,2}|2[aby]|y)\$[A-Za-z0-9./+=$]{8,})")
+_IN_URL = re.compile(r"(?P<keep>://[^\s/:@]{1,64}:)(?P<secret>[^\s/@]{1,128})(?=@)")
+_PRIVATE_KEY = re.compile(
+    r"-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----.*?(?:-----END [A-Z ]{0,40}PRIVATE KEY-----|\Z)", re.DOTALL
+)
+_VARIABLE = re.compile(r"\{\{[^}\n]*\}\}|\$!?\{?[A-Za-z_][\w.]*\}?")
+
+
+def mask_secrets(text: str) -> tuple[str, int]:
+    """Replace every secret in a configuration by `<masked>`, and say how many there were."""
+    count = 0
+
+    def masked(found: re.Match[str]) -> str:
+        nonlocal count
+        secret = found["secret"]
+        if secret == MASK or _VARIABLE.fullmatch(secret):
+            return found[0]
+        count += 1
+        return found["keep"] + MASK
+
+    text, count = _PRIVATE_KEY.subn(MASK, text)
+    for rule in (_RULE, _HASH, _IN_URL):
+        text = rule.sub(masked, text)
+    return text, count

@@ -1,0 +1,158 @@
+"""Secrets in device configuration: none comes out, and nothing else is touched."""
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mcp_common.device_secrets import MASK, mask_secrets
+from mcp_common.untrusted import text_range
+
+WORD = "HuNt3r-2"
+
+SECRET = """
+enable secret 9 $9$2MJBozw/9R3UsU$2lFhcKvpghcyw8deP25GOfyZaagyUOGBymkryvOdfo6
+enable password HuNt3r-2
+enable secret level 5 0 HuNt3r-2
+username admin privilege 15 secret 5 $1$mERr$hx5rVt7rPNoS4wqbXKX7m0
+username bob password 0 HuNt3r-2
+username carol privilege 1 password 7 HuNt3r-2
+snmp-server community HuNt3r-2 RO 10
+snmp-server community HuNt3r-2 group network-operator
+snmp-server user u1 grp v3 auth sha HuNt3r-2 priv aes 128 HuNt3r-2
+snmp-server user u2 grp v3 auth sha-256 HuNt3r-2 priv aes 256 HuNt3r-2
+snmp-server user admin network-admin auth md5 0xHuNt3r-2 priv 0xHuNt3r-2 localizedkey
+snmp-server user u3 grp v3 encrypted auth md5 HuNt3r-2
+snmp-server host 10.1.1.1 version 2c HuNt3r-2
+snmp-server host 10.1.1.1 vrf MGMT informs version 3 priv HuNt3r-2
+snmp-server host 10.1.1.1 HuNt3r-2
+tacacs-server key 7 HuNt3r-2
+tacacs-server host 10.1.1.1 key HuNt3r-2
+ key 7 HuNt3r-2
+ key HuNt3r-2
+radius-server key HuNt3r-2
+radius-server host 10.1.1.1 auth-port 1812 acct-port 1813 key 7 HuNt3r-2
+ address ipv4 10.1.1.1 auth-port 1812 pac key 7 HuNt3r-2
+ server-private 1.1.1.1 key 7 HuNt3r-2
+ client 10.1.1.1 server-key 7 HuNt3r-2
+crypto isakmp key HuNt3r-2 address 1.1.1.1
+crypto isakmp key 6 HuNt3r-2 address 1.1.1.1
+ pre-shared-key local HuNt3r-2
+ pre-shared-key address 1.1.1.1 key HuNt3r-2
+ set session-key inbound esp 256 cipher 0123456789HuNt3r-2 authenticator 0123456789HuNt3r-2
+ neighbor 10.0.0.1 password 7 HuNt3r-2
+ ip ospf message-digest-key 1 md5 HuNt3r-2
+ ip ospf message-digest-key 1 md5 7 HuNt3r-2
+ ip ospf authentication-key HuNt3r-2
+ isis password HuNt3r-2 level-2
+ area-password HuNt3r-2
+ key-string 7 HuNt3r-2
+  key-string HuNt3r-2
+ standby 1 authentication md5 key-string 7 HuNt3r-2
+ standby 1 authentication HuNt3r-2
+ vrrp 1 authentication text HuNt3r-2
+ntp authentication-key 1 md5 HuNt3r-2 7
+ntp authentication-key 1 hmac-sha2-256 HuNt3r-2 7
+ wpa-psk ascii 0 HuNt3r-2
+ security wpa psk set-key ascii 0 HuNt3r-2
+ security wpa psk set-key ascii 8 "HuNt3r-2 with blanks HuNt3r-2"
+ ppp chap password 0 HuNt3r-2
+ip http client password 7 HuNt3r-2
+ip ftp password 7 HuNt3r-2
+ password HuNt3r-2
+key config-key password-encrypt HuNt3r-2
+license smart register idtoken HuNt3r-2
+ path ftp://backup:HuNt3r-2@10.1.1.1/cfg
+""".strip().splitlines()
+
+HARMLESS = """
+service password-encryption
+key chain EIGRP
+ key 1
+  cryptographic-algorithm hmac-sha-256
+crypto key generate rsa modulus 2048
+crypto pki trustpoint TP-self-signed-1
+snmp-server location Zurich, floor 2
+snmp-server enable traps snmp authentication linkdown linkup
+snmp-server group grp v3 priv
+snmp-server view all iso included
+ set community 65000:100 additive
+ip community-list standard X permit 65000:1
+ neighbor 10.0.0.1 send-community both
+ tunnel key 100
+aaa authentication login default group tacacs+ local
+ip ssh pubkey-chain
+security passwords min-length 12
+login block-for 100 attempts 3 within 100
+ encryption aes 256
+ authentication pre-share
+crypto ipsec transform-set TS esp-aes 256 esp-sha256-hmac
+interface GigabitEthernet1/0/1
+ description uplink to core
+ ip ospf authentication message-digest
+ switchport access vlan 20
+ntp authenticate
+ntp trusted-key 1
+ntp server 10.0.0.1 key 1
+ privilege level 15
+dot1x pae authenticator
+radius-server attribute 6 on-for-login-auth
+snmp-server community {{ community }} RO
+snmp-server community ${community} RO
+ key 7 $tacacs_key
+username {{ user }} secret 9 {{ hash }}
+ password {{ password }}
+#set($key = $radius.key)
+""".strip("\n").splitlines()
+
+
+@pytest.mark.parametrize("line", SECRET)
+def test_no_secret_of_a_configuration_comes_out(line: str) -> None:
+    shown, count = mask_secrets(line)
+    assert WORD not in shown
+    assert "$9$" not in shown
+    assert "$1$" not in shown
+    assert count >= 1
+
+
+@pytest.mark.parametrize("line", HARMLESS)
+def test_what_is_no_secret_stays_as_it_is(line: str) -> None:
+    assert mask_secrets(line) == (line, 0)
+
+
+def test_a_whole_configuration_keeps_its_lines() -> None:
+    text = "\n".join(SECRET + HARMLESS)
+    shown, count = mask_secrets(text)
+    assert WORD not in shown
+    assert len(shown.splitlines()) == len(text.splitlines())
+    assert count >= len(SECRET)
+    assert mask_secrets(shown) == (shown, 0)
+
+
+@pytest.mark.parametrize("end", ["\n-----END RSA PRIVATE KEY-----\nhostname x", ""])
+def test_a_private_key_goes_even_where_its_end_is_missing(end: str) -> None:
+    shown, _ = mask_secrets(f"hostname sw1\n-----BEGIN RSA PRIVATE KEY-----\nMIIEow{WORD}{end}")
+    assert WORD not in shown
+    assert "MIIEow" not in shown
+    assert shown.startswith("hostname sw1\n")
+
+
+def test_a_part_of_a_text_says_that_secrets_were_masked() -> None:
+    part = text_range(f"hostname sw1\n password {WORD}\n", start=0, max_chars=200)
+    assert (part.text, part.masked) == (f"hostname sw1\n password {MASK}\n", 1)
+
+
+@given(st.text(alphabet="key pasword-psk7$\n{}", max_size=300))
+def test_masking_twice_is_masking_once(text: str) -> None:
+    once, _ = mask_secrets(text)
+    assert mask_secrets(once)[0] == once
+
+
+@pytest.mark.parametrize(
+    "unit", ["key ", "password ", "snmp-server host x vrf ", "authentication-key 1 md5 ", "$", "://a:"]
+)
+def test_no_text_takes_long(unit: str) -> None:
+    began = time.perf_counter()
+    mask_secrets(unit * (200_000 // len(unit)))
+    assert time.perf_counter() - began < 2
