@@ -36,13 +36,15 @@ async def up(layout: Layout, say: Say) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
 
-    def asked_to_stop() -> None:
+    def asked_to_stop(number: signal.Signals) -> None:
         if stop.is_set():
             supervisor.kill()
+        else:
+            say(f"\nStopping ({number.name}).")
         stop.set()
 
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        loop.add_signal_handler(number, asked_to_stop)
+        loop.add_signal_handler(number, asked_to_stop, number)
 
     async def run() -> None:
         await supervisor.start()
@@ -57,8 +59,6 @@ async def up(layout: Layout, say: Say) -> None:
         if not running.done():
             running.cancel()
         await asyncio.gather(running, stopping, return_exceptions=True)
-        if stop.is_set():
-            say("\nStopping.")
         await supervisor.stop()
         pid_file(layout).unlink(missing_ok=True)
     if not running.cancelled():

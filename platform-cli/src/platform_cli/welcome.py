@@ -5,6 +5,8 @@ from collections.abc import Mapping
 
 from platform_cli.layout import Layout
 
+INSPECTOR = "@modelcontextprotocol/inspector@2.12.0"
+
 
 def welcome(layout: Layout, not_ready: Mapping[str, str], seconds: float) -> str:
     """The text, as plain lines that can be copied into a shell."""
@@ -40,7 +42,7 @@ def welcome(layout: Layout, not_ready: Mapping[str, str], seconds: float) -> str
             """  -d '{"arguments": {"limit": 3}}'""",
             "",
             "# the official MCP Inspector",
-            f"scripts/npm exec --yes -- @modelcontextprotocol/inspector --cli {layout.mcp_url('catalyst-center')} \\",
+            f"scripts/npm exec --yes -- {INSPECTOR} --cli {layout.mcp_url('catalyst-center')} \\",
             f'  --transport http --method tools/list --header "Authorization: Bearer $({command} token netops)"',
             "",
             "Ctrl-C stops everything.",
