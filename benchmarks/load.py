@@ -1,7 +1,7 @@
 """A load client that costs little: raw HTTP/1.1 on keep-alive connections, in a process of its own.
 
 `python -m benchmarks.load HOST PORT CONNECTIONS SECONDS` reads one HTTP request on standard input, sends it
-over and over on each connection, and prints {"requests", "seconds", "p50", "p99", "errors"} (latencies in milliseconds).
+over on each connection, and prints {"requests", "seconds", "p50", "p99", "errors"} (latencies in ms).
 """
 
 import asyncio

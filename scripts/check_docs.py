@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -58,11 +59,11 @@ def settings_table() -> str:
 
 def error_table() -> str:
     """Every error a caller may meet, over MCP and over REST."""
-    kinds = [kind for kind in vars(errors).values() if isinstance(kind, type) and kind.__module__ == errors.__name__]
+    kinds = errors.PlatformError.__subclasses__()
     lines = [
         [f"`{kind.code}`", str(kind.status), (kind.__doc__ or "").splitlines()[0], "yes" if kind.retryable else "no"]
         for kind in kinds
-        if kind is not errors.PlatformError
+        if kind.__module__ == errors.__name__
     ]
     return rows("code | HTTP | meaning | retry", lines)
 
@@ -86,7 +87,7 @@ def blocks() -> dict[tuple[Path, str], Callable[[], str]]:
         (Path("README.md"), "figures"): figures,
     }
     for service in services().values():
-        made[(folder_of(service) / "README.md", "tools")] = lambda service=service: tool_table(service)
+        made[(folder_of(service) / "README.md", "tools")] = partial(tool_table, service)
     return made
 
 

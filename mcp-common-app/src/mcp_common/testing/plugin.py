@@ -91,9 +91,9 @@ async def vault(openbao: OpenBao) -> AsyncIterator[VaultClient]:
 @pytest.fixture
 async def policy() -> AsyncIterator[PolicyGate]:
     """The shipped policy, in process."""
-    engine = EmbeddedPolicy(policy_files())
-    yield PolicyGate(engine)
-    await engine.aclose()
+    gate = PolicyGate(EmbeddedPolicy(policy_files()))
+    yield gate
+    await gate.aclose()
 
 
 @pytest.fixture
