@@ -45,7 +45,8 @@ class _Server(uvicorn.Server):
 @contextlib.contextmanager
 def in_thread(app: ASGIApp, *, host: str = "127.0.0.1", port: int = 0) -> Iterator[Served]:
     """Serve `app` from a thread until the block ends; port 0 takes a free one. Raises: OSError, port in use."""
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listener:
+    # asyncio turns Nagle's algorithm off only on sockets whose protocol is named; 40 ms per answer otherwise.
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((host, port))
         bound: int = listener.getsockname()[1]
