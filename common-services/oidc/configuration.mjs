@@ -49,7 +49,7 @@ export function configuration(settings, accounts, { keys, adapter }) {
       clientCredentials: { enabled: true },
       devInteractions: { enabled: false },
       introspection: { enabled: true },
-      registration: { enabled: true, issueRegistrationAccessToken: false },
+      registration: { enabled: true, issueRegistrationAccessToken: false, idFactory: clientId },
       resourceIndicators: { enabled: true, ...resourceIndicators(settings.resources) },
       revocation: { enabled: true },
     },
@@ -95,6 +95,12 @@ function accessTokenClaims(ctx, token, settings, accounts) {
   const { acr, amr, authTime } = AuthorizationCode ?? RefreshToken;
   const { sub, ...claims } = accounts.claims(token.accountId);
   return { ...claims, acr, amr, auth_time: authTime };
+}
+
+/** The Inspector and FastMCP register with the scope "" and mean none; the library refuses it, and asks nobody before this. */
+function clientId(ctx) {
+  if (ctx.oidc.body.scope === '') delete ctx.oidc.body.scope;
+  return randomBytes(16).toString('base64url');
 }
 
 /** Registration is open because it is reachable from this machine alone, and it can only name this machine. */
