@@ -97,7 +97,7 @@ function accessTokenClaims(ctx, token, settings, accounts) {
   return { ...claims, acr, amr, auth_time: authTime };
 }
 
-/** The Inspector and FastMCP register with the scope "" and mean none; the library refuses it, and asks nobody before this. */
+/** Some MCP clients register with the scope "" and mean none. The library refuses that, and calls nothing of ours sooner. */
 function clientId(ctx) {
   if (ctx.oidc.body.scope === '') delete ctx.oidc.body.scope;
   return randomBytes(16).toString('base64url');

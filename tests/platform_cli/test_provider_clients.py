@@ -52,6 +52,13 @@ def test_a_desktop_client_registers_itself_and_logs_a_person_in(browser: Browser
     assert (claims(token)["aud"], claims(token)["client_id"]) == (RESOURCE, client_id)
 
 
+def test_a_client_that_registers_with_an_empty_scope_gets_the_default_one(browser: Browser) -> None:
+    client_id, callback = register(browser, scope=""), DESKTOP["redirect_uris"][0]
+    code = browser.sign_in(client_id, "netops", callback, scope=None)["code"]
+    token = browser.exchange(client_id, code, callback).json()["access_token"]
+    assert claims(token)["scope"] == "openid profile email groups mcp"
+
+
 def test_a_client_not_seen_before_needs_consent_even_when_the_person_is_logged_in(browser: Browser) -> None:
     browser.sign_in("mcp-platform-cli", "netops")
     client_id, callback = register(browser), DESKTOP["redirect_uris"][0]
