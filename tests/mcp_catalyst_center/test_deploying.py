@@ -8,6 +8,7 @@ import pytest
 
 from mcp_catalyst_center.client import CatalystClient
 from mcp_catalyst_center.deploying import deploy
+from mcp_catalyst_center.login import TOKEN_PATH
 from mcp_catalyst_center.models import Deployment
 from mcp_catalyst_center.planning import Order
 from mcp_common.errors import Conflict, InvalidArguments, NotFound, OutcomeUnknown, PlatformError, Unavailable
@@ -216,6 +217,11 @@ UNSENT: list[tuple[str, Any, type[PlatformError]]] = [
     (VERSIONS_ROUTE, bare([{"templateId": TEMPLATE, "name": "vlan", "versionsInfo": None}]), Conflict),
     (DEVICE_ROUTE, httpx2.Response(404), NotFound),
     (DETAIL_ROUTE, httpx2.Response(503), Unavailable),
+    (PREVIEW, httpx2.Response(500), Unavailable),
+    (PREVIEW, httpx2.ReadTimeout("slow"), Unavailable),
+    (DEVICE_ROUTE, httpx2.Response(200, html="<html>"), Unavailable),
+    (f"POST {TOKEN_PATH}", httpx2.Response(500), Unavailable),
+    (f"POST {TOKEN_PATH}", httpx2.Response(200, json={"token": "lower case"}), Unavailable),
     (PREVIEW, bare({"cliPreview": None, "validationErrors": ["vlan is not a number"]}), InvalidArguments),
     (PREVIEW, bare({"cliPreview": None, "validationErrors": {"message": "no"}}), InvalidArguments),
 ]

@@ -1,6 +1,7 @@
 """The Catalyst Center calls the tools are made of. Hides envelopes, 1-based offsets, and both generations of tasks."""
 
 from collections.abc import AsyncIterator, Mapping
+from contextlib import suppress
 from typing import Any, ClassVar
 
 from mcp_catalyst_center.arguments import wildcard
@@ -15,7 +16,7 @@ from mcp_catalyst_center.shapes import (
     TaskAccepted,
     TemplateAnswer,
 )
-from mcp_common.errors import NotFound
+from mcp_common.errors import Busy, NotFound
 from mcp_common.upstream import Account, Query, UpstreamClient
 from mcp_common.upstream_login import Login
 
@@ -49,7 +50,8 @@ class CatalystClient(UpstreamClient):
 
     async def ready(self) -> None:
         """Count the devices: cheap, and it takes login, network and the inventory service to answer."""
-        await self.get(Payload[int], f"{_DEVICES}/count")
+        with suppress(Busy):  # who limits the rate is there
+            await self.get(Payload[int], f"{_DEVICES}/count")
 
     async def devices(self, filters: Mapping[str, str | None], *, offset: int, limit: int) -> list[Device]:
         """Devices from `offset` (0-based). Values may hold `*`."""

@@ -1,13 +1,13 @@
 """Deploy a template to a device: plan, send once, follow to the end or to the end of patience."""
 
 from collections.abc import Awaitable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from mcp_catalyst_center.client import CatalystClient
 from mcp_catalyst_center.models import Deployment
 from mcp_catalyst_center.planning import Order, deployment_body, must_render, part_of
 from mcp_catalyst_center.shapes import Task
-from mcp_common.errors import NotFound, OutcomeUnknown, PlatformError
+from mcp_common.errors import NotFound, OutcomeUnknown, PlatformError, Unavailable, UpstreamFailed, UpstreamTimeout
 from mcp_common.tools import ProgressReporter
 
 Seen = TypeVar("Seen")
@@ -33,18 +33,27 @@ async def deploy(catalyst: CatalystClient, order: Order, progress: ProgressRepor
         NotFound: no such template or device.
         Conflict: the template has no committed version, or Catalyst Center does not deploy it.
         InvalidArguments: it does not render with these parameters.
+        Unavailable: Catalyst Center gave no usable answer before anything was sent.
         OutcomeUnknown: the order was sent, and nobody knows what became of it.
 
     """
+    try:
+        body = await _planned(catalyst, order, progress)
+    except (UpstreamFailed, UpstreamTimeout) as problem:
+        raise Unavailable(f"{problem.message} Nothing was deployed.", detail=problem.detail) from problem
+    await progress(3, _STEPS, "Sending the deployment")
+    task_id = await catalyst.start_deployment(body, find_out=_LOOK)
+    return await _Watch(catalyst, progress, order.wait, task_id=task_id).to_the_end()
+
+
+async def _planned(catalyst: CatalystClient, order: Order, progress: ProgressReporter) -> dict[str, Any]:
     await progress(0, _STEPS, "Looking for the newest committed version of the template")
     part = await part_of(catalyst, order.template_id)
     await progress(1, _STEPS, "Looking for the device")
     device = await catalyst.device(order.device_id)
     await progress(2, _STEPS, "Rendering the template without sending it")
     await must_render(catalyst, part, order)
-    await progress(3, _STEPS, "Sending the deployment")
-    task_id = await catalyst.start_deployment(deployment_body(part, device.hostname, order), find_out=_LOOK)
-    return await _Watch(catalyst, progress, order.wait, task_id=task_id).to_the_end()
+    return deployment_body(part, device.hostname, order)
 
 
 def without_deployment(task: Task, task_id: str) -> Deployment:

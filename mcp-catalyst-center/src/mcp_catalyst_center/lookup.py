@@ -28,7 +28,7 @@ async def deployments_of(
 
     Catalyst Center lists no deployments; its recent tasks name them.
     """
-    name = (await catalyst.template_versions(template_id)).name
+    template = await catalyst.template_versions(template_id)
     since = int((catalyst.clock.date().timestamp() - 60 * minutes) * 1000)
     named = {task.deployment_id: task for task in await catalyst.recent_tasks(since) if task.deployment_id}
     found = []
@@ -37,6 +37,7 @@ async def deployments_of(
             deployment = (await catalyst.deployment(deployment_id)).deployment(deployment_id)
         except NotFound:
             continue
-        if deployment.template == name and any(device.device_id == device_id for device in deployment.devices):
+        is_it = (deployment.template, deployment.project) == (template.name, template.project)
+        if is_it and any(device.device_id == device_id for device in deployment.devices):
             found.append(deployment)
     return found, len(named) <= _MOST_LOOKED_AT

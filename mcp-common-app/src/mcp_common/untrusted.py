@@ -45,7 +45,7 @@ def one_line(value: object) -> object:
         return str(value)
     if not isinstance(value, str):
         return value
-    line = " ".join(visible(value).split())
+    line = value.strip() if value.isascii() and value.isprintable() else " ".join(visible(value).split())
     if len(line) > LONGEST_LINE:
         return f"{line[:LONGEST_LINE]} [{len(line) - LONGEST_LINE} more characters]"
     return line

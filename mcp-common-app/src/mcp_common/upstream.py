@@ -10,7 +10,7 @@ import httpx2
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
 from mcp_common.clock import Clock
-from mcp_common.errors import NotFound, PlatformError, Unavailable
+from mcp_common.errors import NotFound, PlatformError, Unavailable, UpstreamFailed, UpstreamTimeout
 from mcp_common.retry import RETRYABLE
 from mcp_common.segments import confined
 from mcp_common.timings import timed
@@ -124,9 +124,21 @@ class UpstreamClient:
     async def exchange_login(
         self, account: Account, shape: type[Shape], root: str, *, headers: Mapping[str, str], body: object = None
     ) -> Shape:
-        """POST for a token, without a login: what `log_in` of a subclass is made of."""
+        """POST for a token, without a login: what `log_in` of a subclass is made of.
+
+        Raises:
+            UpstreamUnauthorized: when the account is refused.
+            Unavailable, Busy: on everything else; never an error that could be taken for one of the call to come.
+
+        """
         content = None if body is None else json.dumps(body).encode()
         call = Call(method="POST", path=root, body=content, safe=True)
+        try:
+            return await self._exchanged(account, shape, call, headers)
+        except (UpstreamFailed, UpstreamTimeout) as problem:
+            raise Unavailable(f"{self.service} does not complete the login.", detail=problem.detail) from problem
+
+    async def _exchanged(self, account: Account, shape: type[Shape], call: Call, headers: Mapping[str, str]) -> Shape:
         received = await self._deliver(account.wire, call, headers)
         if 300 <= received.status < 500 and received.status not in {401, 403, 408, 429}:
             raise Unavailable(

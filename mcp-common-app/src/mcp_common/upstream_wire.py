@@ -25,6 +25,7 @@ class Limits:
     connect: float = 5.0
     read: float = 30.0
     total: float = 60.0
+    keep_open: float = 20.0
     concurrency: int = 16
     waiting: int = 32
     patience: float = 5.0
@@ -181,7 +182,11 @@ class Wire:
             trust_env=False,
             follow_redirects=False,
             timeout=httpx2.Timeout(limits.read, connect=limits.connect, pool=limits.patience),
-            limits=httpx2.Limits(max_connections=limits.concurrency, max_keepalive_connections=limits.concurrency),
+            limits=httpx2.Limits(
+                max_connections=limits.concurrency,
+                max_keepalive_connections=limits.concurrency,
+                keepalive_expiry=limits.keep_open,
+            ),
             headers={"Accept": "application/json", "User-Agent": "mcp-platform"},
         )
         return cls(service, address, http, limits=limits, clock=clock)
