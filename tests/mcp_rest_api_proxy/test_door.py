@@ -81,14 +81,15 @@ async def test_a_page_of_the_proxy_itself_may_call_it(world: World) -> None:
 
 
 async def test_readiness_names_what_is_missing(world: World) -> None:
-    assert (await world.client.get("/readyz")).status_code == 200
-    del world.network.ports[8012]
-    world.proxy.platform.health._known = None
-    world.proxy.servers._reached._kept.clear()
-    response = await world.client.get("/readyz")
-    assert response.status_code == 503
-    assert response.headers["content-type"] == "application/json"
-    assert "The server bare cannot be reached." in response.text
+    assert (await world.client.get("/readyz")).json()["status"] == "ready"
+    for port, status, word in ((8012, 200, "degraded"), (8002, 503, "not ready")):
+        del world.network.ports[port]
+        world.proxy.servers._reached._kept.clear()
+        response = await world.client.get("/readyz")
+        assert (response.status_code, response.json()["status"]) == (status, word)
+        assert response.headers["content-type"] == "application/json"
+        assert "The server bare cannot be reached." in response.text
+    assert response.json()["missing"] == ["server catalyst-center", "server bare"]
 
 
 async def test_liveness_metrics_and_login_metadata_need_no_token(world: World) -> None:

@@ -1,8 +1,8 @@
 """Puts the proxy together: the door in front, FastAPI behind it."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from functools import partial
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
@@ -93,8 +93,6 @@ class Proxy:
 
     def _operations(self, api: FastAPI) -> None:
         platform, settings = self.platform, self.settings
-        for name in self.servers.names:
-            platform.health.add(f"server {name}", partial(self.servers.check, name))
         metadata = protected_resource_metadata(
             resource=settings.base_url, authorization_servers=[platform.issuer], scopes=[], name="MCP REST proxy"
         )
@@ -110,9 +108,20 @@ class Proxy:
                 Route(METADATA_PATH, describe),
                 Route("/metrics", measure),
                 Route("/healthz", platform.health.live),
-                Route(READY_PATH, platform.health.readyz),
+                Route(READY_PATH, self._readyz),
             ]
         )
+
+    async def _readyz(self, request: Request) -> Response:
+        """Say what is missing. One server of several being down is told, but must not close the door to the others."""
+        (ok, checks), reasons = await asyncio.gather(self.platform.health.ready(), self.servers.all_unreachable())
+        servers = {f"server {name}": {"ok": not reason, "reason": reason or ""} for name, reason in reasons.items()}
+        ready = ok and not all(reasons.values())
+        states = {**checks, **servers}
+        missing = [name for name, state in states.items() if not state["ok"]]
+        status = "not ready" if not ready else "degraded" if missing else "ready"
+        body = {"status": status, "missing": missing, "checks": states}
+        return JSONResponse(body, status_code=200 if ready else 503, headers={"Cache-Control": "no-store"})
 
     def _door(self) -> ASGIApp:
         settings = self.settings

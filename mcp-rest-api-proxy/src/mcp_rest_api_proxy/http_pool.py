@@ -1,7 +1,7 @@
 """Pooled HTTP/1.1 to the servers behind the proxy, as a transport of httpx2.
 
-A forwarded call costs about a third of what it costs over httpx2's own transport, whose parser is written in Python
-(the figures: README.md). It speaks only what the proxy needs: a whole request out, any answer in; no relays, no HTTP/2.
+A request costs about a third of what it costs over httpx2's own transport, whose parser is written in Python (the
+figures: README.md). It speaks only what the proxy needs: a whole request out, any answer in; no relays, no HTTP/2.
 """
 
 import asyncio

@@ -4,6 +4,7 @@ import asyncio
 import sys
 
 import uvicorn
+import uvloop
 from pydantic import ValidationError
 
 from mcp_common.compose import open_platform
@@ -38,7 +39,8 @@ def main() -> None:
     """Entry point of `mcp-rest-api-proxy`."""
     try:
         settings = ProxySettings()
-        asyncio.run(serve(settings))
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(serve(settings))
     except ValidationError as error:
         sys.exit(f"mcp-rest-api-proxy: {_settings_at_fault(error)}")
     except PlatformError as error:

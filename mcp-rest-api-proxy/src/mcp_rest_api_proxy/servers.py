@@ -142,15 +142,10 @@ class Servers:
 
         return await self._reached.get(name, ask)
 
-    async def check(self, name: str) -> None:
-        """The same, for the readiness probe.
-
-        Raises:
-            Unavailable: the server does not answer.
-        """
-        reason = await self.why_unreachable(name)
-        if reason is not None:
-            raise Unavailable(reason)
+    async def all_unreachable(self) -> dict[str, str | None]:
+        """The same of every server at once."""
+        reasons = await asyncio.gather(*(self.why_unreachable(name) for name in self.names))
+        return dict(zip(self.names, reasons, strict=True))
 
     async def tools(self, name: str, principal: Principal, behalf: OnBehalf) -> tuple[Tool, ...]:
         """The tools this caller may see. Kept under every verified fact about the caller, so never shown to another.

@@ -1,6 +1,5 @@
 """GET: which servers there are, and which tools one of them has for the caller."""
 
-import asyncio
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -62,10 +61,9 @@ def router(gate: Gate, servers: Servers) -> APIRouter:
     )
     async def list_servers(request: Request) -> Response:
         await gate.admit_reader(request.scope)
-        reasons = await asyncio.gather(*(servers.why_unreachable(name) for name in servers.names))
         entries = [
             ServerEntry(name=name, reachable=reason is None, reason=reason, tools=f"/api/v1/mcp/{name}/tools")
-            for name, reason in zip(servers.names, reasons, strict=True)
+            for name, reason in (await servers.all_unreachable()).items()
         ]
         body = to_json(ServerList(servers=entries), exclude_none=True)
         return Response(body, media_type="application/json", headers=_PRIVATE)
