@@ -123,14 +123,15 @@ class Supervisor:
 
     async def _wait_ready(self, part: Part, http: httpx2.AsyncClient) -> bool:
         """True when ready; False for an optional part that answers and lacks something for long."""
-        began, answers_since = time.monotonic(), None
+        began, first = time.monotonic(), None
         while reason := await _lacking(part, http):
             self._check_all_alive()
             now = time.monotonic()
-            if reason != SILENCE and answers_since is None:
-                answers_since = now
-            if part.optional and answers_since is not None and now - answers_since > self._limits.optional:
-                self.not_ready[part.name] = reason
+            if reason != SILENCE and first is None:
+                first = (now, reason)
+            if part.optional and first is not None and now - first[0] > self._limits.optional:
+                # What it lacked at first; asking again and again may have opened a circuit that now hides it.
+                self.not_ready[part.name] = first[1]
                 return False
             if now - began > self._limits.ready:
                 raise Trouble(
