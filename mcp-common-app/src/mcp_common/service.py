@@ -100,7 +100,7 @@ class BuiltService:
         self._injections = {"upstream": self.upstream}
         self.mcp = self._assemble()
         self.http = self._http()
-        self.app: ASGIApp = _SlashTolerant(self.http)
+        self.app: ASGIApp = _Tolerant(self.http)
 
     def _connect(self, client: type[UpstreamClient] | None) -> UpstreamClient | None:
         if client is None:
@@ -196,16 +196,23 @@ class BuiltService:
         self.mcp.custom_route("/readyz", methods=["GET"])(platform.health.readyz)
 
 
-class _SlashTolerant:
-    """Serves /mcp/ as /mcp: a redirect would cost a round trip and lose the token in some clients."""
+class _Tolerant:
+    """Serves /mcp/ as /mcp: a redirect would cost a round trip and lose the token in some clients.
+
+    And takes white space off the end of header values, which is no part of them (RFC 9110 section 5.5): httptools
+    leaves it there, and values are compared with the body.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Rewrite the path and pass on."""
-        if scope["type"] == "http" and scope["path"] == f"{MCP_PATH}/":
-            scope = {**scope, "path": MCP_PATH, "raw_path": MCP_PATH.encode()}
+        """Tidy the request up and pass it on."""
+        if scope["type"] == "http":
+            if scope["path"] == f"{MCP_PATH}/":
+                scope = {**scope, "path": MCP_PATH, "raw_path": MCP_PATH.encode()}
+            if any(value.endswith((b" ", b"\t")) for _, value in scope["headers"]):
+                scope = {**scope, "headers": [(name, value.strip(b" \t")) for name, value in scope["headers"]]}
         await self.app(scope, receive, send)
 
 
