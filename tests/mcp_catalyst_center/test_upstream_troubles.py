@@ -16,6 +16,7 @@ from mcp_common.retry import RetryPolicy
 from mcp_common.service import McpService
 from mcp_common.testing.plugin import Connect
 from mcp_common.upstream_wire import Limits
+from mcp_common.vault import VaultClient
 from simulators.catalyst_center import PASSWORD, USERNAME
 from simulators.catalyst_center.controller import Controller
 from simulators.clock import SteppedClock
@@ -180,7 +181,19 @@ async def test_a_deployment_in_doubt_can_be_found(
     assert [one["status"] for one in found["deployments"]] == ["succeeded"]
 
 
-async def test_nothing_listens_there(connect: Connect, vault: Any, upstream_secret: dict[str, Any]) -> None:
+async def test_a_rotated_account_is_in_use_without_a_restart(
+    connect: Connect, vault: VaultClient, upstream_secret: dict[str, Any]
+) -> None:
+    async with connect("network-engineers") as client:
+        assert not (await client.call_tool("list_devices", {}, raise_on_error=False)).is_error
+        await vault.set_secret("api/catalyst-center", upstream_secret | {"password": "wrong"})
+        refused = await client.call_tool("list_devices", {}, raise_on_error=False)
+        assert (refused.meta or {})["mcp-platform/error"]["code"] == "upstream_unauthorized"
+        await vault.set_secret("api/catalyst-center", upstream_secret)
+        assert not (await client.call_tool("list_devices", {}, raise_on_error=False)).is_error
+
+
+async def test_nothing_listens_there(connect: Connect, vault: VaultClient, upstream_secret: dict[str, Any]) -> None:
     async with connect("network-engineers") as client:
         await vault.set_secret("api/catalyst-center", upstream_secret | {"base_url": "http://127.0.0.1:1"})
         result = await client.call_tool("list_devices", {}, raise_on_error=False)
