@@ -49,7 +49,7 @@ export function configuration(settings, accounts, { keys, adapter }) {
       clientCredentials: { enabled: true },
       devInteractions: { enabled: false },
       introspection: { enabled: true },
-      registration: { enabled: true, issueRegistrationAccessToken: false, idFactory: clientId },
+      registration: { enabled: true, issueRegistrationAccessToken: false, idFactory: newClientId },
       resourceIndicators: { enabled: true, ...resourceIndicators(settings.resources) },
       revocation: { enabled: true },
     },
@@ -97,23 +97,39 @@ function accessTokenClaims(ctx, token, settings, accounts) {
   return { ...claims, acr, amr, auth_time: authTime };
 }
 
-/** Some MCP clients register with the scope "" and mean none. The library refuses that, and calls nothing of ours sooner. */
-function clientId(ctx) {
-  if (ctx.oidc.body.scope === '') delete ctx.oidc.body.scope;
+/**
+ * Takes a registration as desktop MCP clients mean it, before the library judges it; nothing of ours is called sooner.
+ * They send the scope "" for none, name no application type for a scheme of their own, and add redirect addresses
+ * elsewhere to those on this machine: only the latter are registered, and the answer says so (RFC 7591 section 3.2.1).
+ */
+function newClientId(ctx) {
+  const { body } = ctx.oidc;
+  if (body.scope === '') delete body.scope;
+  const addresses = Array.isArray(body.redirect_uris) ? body.redirect_uris : [];
+  const here = addresses.filter(staysHere);
+  if (here.length) body.redirect_uris = here;
+  if (here.some((uri) => !isWeb(URL.parse(uri)))) body.application_type ??= 'native';
   return randomBytes(16).toString('base64url');
+}
+
+function isWeb(url) {
+  return ['http:', 'https:'].includes(url.protocol);
+}
+
+/** On loopback, or a scheme of the application's own, which the operating system hands to it. */
+function staysHere(uri) {
+  const url = URL.parse(uri);
+  return url !== null && (!isWeb(url) || isLoopbackHost(url.hostname));
 }
 
 /** Registration is open because it is reachable from this machine alone, and it can only name this machine. */
 function registrationRules(ctx, _property, _value, metadata) {
   if (!ctx) return; // the seeded clients
-  for (const uri of metadata.redirect_uris ?? []) {
-    const url = URL.parse(uri);
-    const web = ['http:', 'https:'].includes(url?.protocol);
-    if (web && !isLoopbackHost(url.hostname)) {
-      throw new errors.InvalidClientMetadata('redirect_uris must be on loopback or use a scheme of the application');
-    }
+  // The library has not looked at the types yet.
+  if (![metadata.redirect_uris ?? []].flat().every(staysHere)) {
+    throw new errors.InvalidClientMetadata('redirect_uris must be on loopback or use a scheme of the application');
   }
-  const other = (metadata.grant_types ?? []).find((type) => !['authorization_code', 'refresh_token'].includes(type));
+  const other = [metadata.grant_types ?? []].flat().find((type) => !['authorization_code', 'refresh_token'].includes(type));
   if (other) throw new errors.InvalidClientMetadata(`grant_types must not contain ${other}`);
 }
 

@@ -59,6 +59,23 @@ def test_a_client_that_registers_with_an_empty_scope_gets_the_default_one(browse
     assert claims(token)["scope"] == "openid profile email groups mcp"
 
 
+@pytest.mark.parametrize(
+    ("sent", "registered"),
+    [
+        (["http://127.0.0.1:33418/", "https://elsewhere.example/redirect"], ["http://127.0.0.1:33418/"]),
+        (["editor://login/callback"], ["editor://login/callback"]),
+    ],
+)
+def test_a_desktop_client_is_registered_with_its_addresses_on_this_machine(
+    browser: Browser, sent: list[str], registered: list[str]
+) -> None:
+    answered = browser.http.post(f"{browser.issuer}/reg", json=DESKTOP | {"redirect_uris": sent}).json()
+    assert answered["redirect_uris"] == registered
+    page = browser.open(answered["client_id"], registered[0])
+    left = browser.submit(page, login="netops", password="netops-demo")
+    assert left.headers["location"].startswith(f"{registered[0]}?code=")
+
+
 def test_a_client_not_seen_before_needs_consent_even_when_the_person_is_logged_in(browser: Browser) -> None:
     browser.sign_in("mcp-platform-cli", "netops")
     client_id, callback = register(browser), DESKTOP["redirect_uris"][0]
@@ -76,6 +93,11 @@ def test_a_client_not_seen_before_needs_consent_even_when_the_person_is_logged_i
         {"redirect_uris": ["https://elsewhere.example/callback"]},
         {"grant_types": ["authorization_code", "client_credentials"]},
         {"redirect_uris": []},
+        {"redirect_uris": ["javascript:alert(1)"]},
+        {"redirect_uris": "http://localhost/"},
+        {"redirect_uris": {"a": 1}},
+        {"redirect_uris": [None]},
+        {"grant_types": "implicit"},
     ],
 )
 def test_registration_refuses_what_is_not_a_client_on_this_machine(browser: Browser, change: dict[str, object]) -> None:
