@@ -31,7 +31,7 @@ Hostname = Annotated[
 Address = Annotated[
     str, Field(max_length=64, pattern=r"^[0-9A-Fa-f.:*]+$", description="Management address; wildcard: '10.10.*'")
 ]
-Wild = Annotated[str, Field(max_length=128, pattern=r"^[A-Za-z0-9 .,_()/:+*-]+$")]
+Wild = Annotated[str, Field(max_length=128, pattern=r"^[A-Za-z0-9 .,_()/:*-]+$")]
 Role = Literal["ACCESS", "DISTRIBUTION", "CORE", "BORDER ROUTER", "UNKNOWN"]
 Reachability = Literal["Reachable", "Unreachable", "Ping Reachable", "Unknown"]
 

@@ -242,7 +242,7 @@ class Wire:
             raise NotSent(f"{type(problem).__name__}: {problem}") from problem
         except (TimeoutError, httpx2.TimeoutException) as problem:
             raise Interrupted(type(problem).__name__, timeout=True) from problem
-        except httpx2.RequestError as problem:
+        except (httpx2.RequestError, OSError) as problem:
             raise Interrupted(f"{type(problem).__name__}: {problem}", timeout=False) from problem
 
     async def _stream(self, call: Call, headers: Mapping[str, str]) -> Received:

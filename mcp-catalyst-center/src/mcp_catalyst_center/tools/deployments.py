@@ -31,7 +31,7 @@ async def deploy_template(
     device_id: DeviceId,
     params: Params | None = None,
     force: _Force = False,
-    wait_seconds: WaitSeconds = 60,
+    wait_seconds: WaitSeconds = 45,
 ) -> Deployment:
     """Deploy the newest committed version of a template to one device. This changes the network.
 
