@@ -1,5 +1,7 @@
 """Before a call: who comes in, how often, from where; and what an operator sees."""
 
+import asyncio
+
 import httpx2
 import pytest
 from pydantic import ValidationError
@@ -10,7 +12,7 @@ from mcp_common.principal import Principal
 from mcp_common.testing.issuer import HandClock
 from mcp_rest_api_proxy.problems import RateLimited
 from mcp_rest_api_proxy.rate_limit import RateLimit
-from mcp_rest_api_proxy.servers import Remembered
+from mcp_rest_api_proxy.remembered import Remembered
 from mcp_rest_api_proxy.settings import ProxySettings
 from mcp_rest_api_proxy.sse import EventStream
 from tests.mcp_rest_api_proxy.conftest import SERVERS, World
@@ -84,7 +86,7 @@ async def test_readiness_names_what_is_missing(world: World) -> None:
     assert (await world.client.get("/readyz")).json()["status"] == "ready"
     for port, status, word in ((8012, 200, "degraded"), (8002, 503, "not ready")):
         del world.network.ports[port]
-        world.proxy.servers._reached._kept.clear()
+        world.proxy.servers._reached.forget()
         response = await world.client.get("/readyz")
         assert (response.status_code, response.json()["status"]) == (status, word)
         assert response.headers["content-type"] == "application/json"
@@ -174,3 +176,21 @@ async def test_what_is_remembered_ends_and_a_failure_is_not_remembered() -> None
     await memory.get("b", fetch)
     await memory.get("c", fetch)
     assert len(memory._kept) == 2
+
+
+async def test_who_asks_meanwhile_shares_the_value_or_the_failure_and_may_hang_up() -> None:
+    memory: Remembered[str, int] = Remembered(5.0, 2)
+    asked, answer = [], asyncio.Event()
+
+    async def fetch() -> int:
+        asked.append(1)
+        await answer.wait()
+        raise PolicyUnavailable("not now")
+
+    waiting = [asyncio.create_task(memory.get("a", fetch)) for _ in range(3)]
+    await asyncio.sleep(0)
+    waiting[0].cancel()
+    answer.set()
+    outcomes = await asyncio.gather(*waiting, return_exceptions=True)
+    assert [type(outcome) for outcome in outcomes] == [asyncio.CancelledError, PolicyUnavailable, PolicyUnavailable]
+    assert len(asked) == 1

@@ -2,10 +2,17 @@
 
 import asyncio
 import contextlib
+import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import httpx2
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from mcp_rest_api_proxy.http_pool import PooledHttp
 
@@ -50,7 +57,9 @@ class Scripted:
 
 
 @contextlib.asynccontextmanager
-async def serving(answer: bytes | Script, *, hang_up: bool = False) -> AsyncIterator[Scripted]:
+async def serving(
+    answer: bytes | Script, *, hang_up: bool = False, tls: ssl.SSLContext | None = None
+) -> AsyncIterator[Scripted]:
     """A server that gives the same answer to every request, or follows a script."""
 
     async def again(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -63,7 +72,7 @@ async def serving(answer: bytes | Script, *, hang_up: bool = False) -> AsyncIter
                 return
 
     server = Scripted(again if isinstance(answer, bytes) else answer)
-    listener = await asyncio.start_server(server.connected, "127.0.0.1", 0)
+    listener = await asyncio.start_server(server.connected, "127.0.0.1", 0, ssl=tls)
     server.url = f"http://127.0.0.1:{listener.sockets[0].getsockname()[1]}/mcp"
     async with listener:
         yield server
@@ -255,3 +264,37 @@ async def test_other_schemes_and_line_ends_in_headers_are_refused(pool: PooledHt
     request = httpx2.Request("POST", "http://127.0.0.1:1/", headers=[(b"x", b"a\r\nb: c")], content=b"")
     with pytest.raises(httpx2.LocalProtocolError):
         await pool.handle_async_request(request)
+
+
+def certificate_for(host: str, folder: Path) -> Path:
+    """A self-signed certificate and its key, in one file."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, host)])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder(name, name, key.public_key(), 1, now - timedelta(hours=1), now + timedelta(hours=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(host)]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    file = folder / f"{host}.pem"
+    private = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    file.write_bytes(private + certificate.public_bytes(serialization.Encoding.PEM))
+    return file
+
+
+@pytest.mark.parametrize(("named", "trusted"), [("localhost", True), ("localhost", False), ("other.test", True)])
+async def test_tls_is_verified_name_and_issuer(tmp_path: Path, named: str, trusted: bool) -> None:
+    file = certificate_for(named, tmp_path)
+    theirs = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    theirs.load_cert_chain(file)
+    ours = ssl.create_default_context(cafile=str(file) if trusted else None)
+    async with serving(OK, tls=theirs) as server, PooledHttp(connections=1, tls=ours) as pool:
+        url = server.url.replace("http://127.0.0.1", "https://localhost")
+        if named == "localhost" and trusted:
+            assert (await post(pool, url)).content == b"ok"
+        else:
+            with pytest.raises(httpx2.ConnectError, match="CERTIFICATE_VERIFY_FAILED"):
+                await post(pool, url)
+        assert len(server.requests) == (named == "localhost" and trusted)

@@ -197,3 +197,18 @@ async def test_a_call_that_its_server_answered_is_not_written_down_twice(world: 
     await world.call("fail", {"code": "conflict"})
     assert "who_am_i" not in world.audit_file.read_text()
     assert "conflict" not in world.audit_file.read_text()
+
+
+async def test_a_call_that_is_cut_off_when_the_proxy_stops_is_written_down_as_unknown(world: World) -> None:
+    asked = asyncio.Event()
+
+    async def hang(request: httpx2.Request) -> httpx2.Response:
+        asked.set()
+        return await _never(request)
+
+    world.answer_with(Server(hang))
+    call = asyncio.create_task(world.call("change"))
+    await asked.wait()
+    call.cancel()
+    await asyncio.gather(call, return_exceptions=True)
+    assert '"unknown"' in world.audit_file.read_text()

@@ -92,11 +92,14 @@ class PooledHttp(httpx2.AsyncBaseTransport):
 
     async def _connect(self, origin: Origin, seconds: float | None) -> Connection:
         scheme, host, port = origin
-        tls = (self._tls or httpx2.create_ssl_context()) if scheme == "https" else None
+        if scheme == "https" and self._tls is None:
+            self._tls = httpx2.create_ssl_context()  # once: it costs some 50 ms
         try:
             async with asyncio.timeout(seconds):
                 loop = asyncio.get_running_loop()
-                _, connection = await loop.create_connection(Connection, host, port, ssl=tls)
+                _, connection = await loop.create_connection(
+                    Connection, host, port, ssl=self._tls if scheme == "https" else None
+                )
         except TimeoutError as error:
             raise httpx2.ConnectTimeout(f"{host}:{port} does not take the connection") from error
         except OSError as error:  # ssl.SSLError is one

@@ -1,25 +1,21 @@
 """The servers behind the proxy, and what is known of each: does it answer, which tools has it for whom."""
 
 import asyncio
-import time
-from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 from mcp_common.errors import PlatformError, Unavailable, UpstreamFailed, UpstreamTimeout
 from mcp_common.principal import Principal
 from mcp_rest_api_proxy.answers import Lost
 from mcp_rest_api_proxy.problems import UnknownServer
+from mcp_rest_api_proxy.remembered import Remembered
 from mcp_rest_api_proxy.upstream_mcp import McpServer, OnBehalf
 
 _MOST_PAGES = 100
 _MOST_LISTS = 256
 _REACH_SECONDS = 2.0
-_LIST_SECONDS = 15.0
-
-Key = TypeVar("Key")
-Value = TypeVar("Value")
+_LIST_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,35 +67,6 @@ class Tool:
     def reads_only(self) -> bool:
         """True when the server says that a call changes nothing."""
         return bool(self.annotations and self.annotations.get("readOnlyHint") is True)
-
-
-class Remembered(Generic[Key, Value]):
-    """Values kept for a short time under a key; a value asked for twice at once is fetched once."""
-
-    def __init__(self, ttl: float, most: int, clock: Callable[[], float] = time.monotonic) -> None:
-        self._ttl = ttl
-        self._most = most
-        self._clock = clock
-        self._kept: OrderedDict[Key, tuple[float, Value]] = OrderedDict()
-        self._locks: dict[Key, asyncio.Lock] = {}
-
-    async def get(self, key: Key, fetch: Callable[[], Awaitable[Value]]) -> Value:
-        """The value under the key, fetched when there is none that is young enough. A failure is not kept."""
-        lock = self._locks.setdefault(key, asyncio.Lock())
-        try:
-            async with lock:
-                found = self._kept.get(key)
-                if found is not None and self._clock() < found[0]:
-                    return found[1]
-                value = await fetch()
-                self._kept.pop(key, None)
-                self._kept[key] = (self._clock() + self._ttl, value)
-                while len(self._kept) > self._most:
-                    self._kept.popitem(last=False)
-                return value
-        finally:
-            if not lock.locked():
-                self._locks.pop(key, None)
 
 
 class Servers:

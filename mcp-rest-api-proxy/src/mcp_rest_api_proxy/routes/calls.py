@@ -3,6 +3,7 @@
 A bare ASGI endpoint: this is the path whose cost every caller pays, so no body model, no request object.
 """
 
+import asyncio
 import time
 from collections.abc import Mapping
 from typing import Any, Literal
@@ -13,6 +14,7 @@ from starlette.types import Receive, Scope, Send
 from mcp_common.audit import AuditTrail, CallRecord
 from mcp_common.errors import (
     Denied,
+    Internal,
     OutcomeUnknown,
     PlatformError,
     Unavailable,
@@ -41,6 +43,8 @@ from mcp_rest_api_proxy.upstream_mcp import VIA, OnBehalf
 
 PATH = "/api/v1/mcp/{server}/tools/{tool}"
 _LONGEST_NAME = 256
+
+Outcome = Literal["succeeded", "denied", "failed", "unknown"]
 
 
 class ToolCalls:
@@ -74,18 +78,19 @@ class ToolCalls:
         arguments = arguments_in(await read_body(scope, receive, self._max_body))
         server, tool = scope["path_params"]["server"], scope["path_params"]["tool"]
         call = _Call(server, tool, arguments, principal, frame, key, scope)
-        outcome: Literal["succeeded", "denied", "failed", "unknown"] = "succeeded"
+        failure: PlatformError | None = Internal("The proxy failed while it forwarded this call.")
         try:
-            with traced(call.frame, tool, principal):
+            with traced(frame, tool, principal):
                 result = await self._governed(call)
+            failure = None
         except PlatformError as error:
-            outcome = _word(error)
-            if not call.answered:
-                self._write_down(call, error, outcome)
+            failure = error
+            raise
+        except asyncio.CancelledError:
+            failure = OutcomeUnknown("The proxy was stopped before the server answered.")
             raise
         finally:
-            name = f"{server}.{tool}" if self._servers.known(server, tool) else "unknown"
-            self._metrics.tool_call(name, outcome, time.perf_counter() - frame.began)
+            self._note(call, failure)
         return to_json({"status": "success", "result": result, "server": server, "tool": tool})
 
     async def _governed(self, call: "_Call") -> Any:
@@ -131,9 +136,16 @@ class ToolCalls:
             return error
         return UnknownTool(f"The server {call.server} has no such tool for you. GET /api/v1/mcp/{call.server}/tools.")
 
-    def _write_down(
-        self, call: "_Call", error: PlatformError, outcome: Literal["succeeded", "denied", "failed", "unknown"]
-    ) -> None:
+    def _note(self, call: "_Call", failure: PlatformError | None) -> None:
+        """One metric, and a line in the trail where the server has written none."""
+        outcome = _word(failure)
+        known = self._servers.known(call.server, call.tool)
+        seconds = time.perf_counter() - call.frame.began
+        self._metrics.tool_call(f"{call.server}.{call.tool}" if known else "unknown", outcome, seconds)
+        if failure is not None and not call.answered:
+            self._write_down(call, failure, outcome)
+
+    def _write_down(self, call: "_Call", error: PlatformError, outcome: Outcome) -> None:
         decision = call.decision
         client = call.scope.get("client")
         record = CallRecord(
@@ -199,7 +211,10 @@ class _Call:
         return behalf_of(self.scope, self.idempotency_key)
 
 
-def _word(error: PlatformError) -> Literal["denied", "failed", "unknown"]:
-    if isinstance(error, OutcomeUnknown):
+def _word(failure: PlatformError | None) -> Outcome:
+    """The audit trail's word for it."""
+    if failure is None:
+        return "succeeded"
+    if isinstance(failure, OutcomeUnknown):
         return "unknown"
-    return "denied" if error.status in {401, 403} or error.code == "policy_unavailable" else "failed"
+    return "denied" if failure.status in {401, 403} or failure.code == "policy_unavailable" else "failed"
