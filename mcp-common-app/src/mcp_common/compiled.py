@@ -84,7 +84,9 @@ class CompiledTool:
         self._injected = declaration.injected()
         self.needs_context = "context" in self._injected.values()
         self._arguments = _input_model(declaration, self._injected)
-        self._names = tuple(name for name in self._arguments.model_fields if name != IDEMPOTENCY_KEY)
+        self._names = tuple(
+            name for name in inspect.signature(declaration.function).parameters if name not in self._injected
+        )
         self.input_schema = _listed(self._arguments.model_json_schema())
         returns, self.may_ask = _answer_type(get_type_hints(declaration.function, include_extras=True)["return"])
         self._output = TypeAdapter(returns) if _is_object(returns) else None

@@ -109,10 +109,10 @@ class DirectCalls:
         given = {**self._injections, "caller": principal, "progress": no_progress}
         with incoming_trace(scope["headers"], params["_meta"]):
             outcome = await self._path.call(call, given)
-        result = as_json(outcome, self._server_info)
-        body = to_json({"jsonrpc": "2.0", "id": request["id"], "result": result})
+        status, answer = as_json(outcome, self._server_info)
+        body = to_json({"jsonrpc": "2.0", "id": request["id"], **answer})
         headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))]
-        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": body})
 
 

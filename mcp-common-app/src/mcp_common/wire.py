@@ -105,8 +105,15 @@ def _passed_on(result: CallToolResult) -> ToolResult:
     return ToolResult.from_mcp_result(result)
 
 
-def as_json(outcome: Outcome, server_info: Mapping[str, Any]) -> dict[str, Any]:
-    """The outcome as the `result` member of a 2026-07-28 answer, the same object that FastMCP would send."""
+def as_json(outcome: Outcome, server_info: Mapping[str, Any]) -> tuple[int, dict[str, Any]]:
+    """The HTTP status and the `result` or `error` member of a 2026-07-28 answer, the same that FastMCP would send."""
+    if isinstance(outcome.error, CapabilityMissing):
+        error = outcome.error.as_protocol_error().error
+        return 400, {"error": {"code": error.code, "message": error.message, "data": error.data}}
+    return 200, {"result": _result(outcome, server_info)}
+
+
+def _result(outcome: Outcome, server_info: Mapping[str, Any]) -> dict[str, Any]:
     meta = {**outcome.meta(), "io.modelcontextprotocol/serverInfo": server_info}
     if outcome.error is not None:
         content = [{"type": "text", "text": outcome.error.message}]
