@@ -37,8 +37,8 @@ test: install .tools/opa ## Run every test
 	@$(BIN)/pytest
 
 check: install .tools/opa ## Format, lint, types, imports, policy, file sizes, docs
-	$(BIN)/ruff format --check .
-	$(BIN)/ruff check .
+	$(BIN)/ruff format --no-cache --check .
+	$(BIN)/ruff check --no-cache .
 	$(BIN)/mypy $(SOURCES)
 	$(BIN)/python scripts/check_imports.py
 	scripts/check_policy

@@ -128,13 +128,13 @@ def simulator(layout: Layout) -> Part:
 
 
 def server(layout: Layout, name: str, role: AppRole) -> Part:
-    """An MCP server; writes are on, since what it reaches is a simulator."""
+    """An MCP server; writes are on unless ALLOW_WRITES says otherwise, since what it reaches is a simulator."""
     return Part(
         name=name,
         label=f"MCP server {name}",
         command=(layout.program("mcp-serve"), name),
         port=layout.port(name),
-        environment=_service_environment(layout, name, role) | {"ALLOW_WRITES": "true"},
+        environment=_service_environment(layout, name, role) | {"ALLOW_WRITES": os.environ.get("ALLOW_WRITES", "true")},
         ready="/readyz",
         needs=("openbao",),
         optional=True,

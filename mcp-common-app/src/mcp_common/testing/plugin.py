@@ -117,7 +117,7 @@ def upstream_transport(upstream_app: Any) -> httpx2.AsyncBaseTransport | None:
 @pytest.fixture
 def upstream_secret() -> dict[str, Any]:
     """What lies in the secret store for the upstream."""
-    return {"base_url": "http://upstream.test", "username": "svc-mcp", "password": "correct horse"}
+    return {"base_url": "https://upstream.test", "username": "svc-mcp", "password": "correct horse"}
 
 
 @pytest.fixture
