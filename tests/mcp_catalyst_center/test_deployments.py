@@ -1,7 +1,9 @@
 """Deployments, ordered by an MCP client, carried out by the simulator."""
 
+from collections.abc import Callable
 from typing import Any
 
+import httpx2
 import pytest
 from fastmcp.client.client import CallToolResult
 
@@ -204,3 +206,24 @@ async def test_the_params_are_not_in_the_audit_trail(
     secret = order | {"params": VLAN | {"vlan_name": "hunter2-hunter2"}}
     await call(connect, "deploy_template", secret)
     assert "hunter2" not in audit_lines.path.read_text()
+
+
+async def test_a_status_needs_one_of_the_two_ids(connect: Connect) -> None:
+    refused = await call(connect, "get_deployment_status", {})
+    assert error_of(refused)["code"] == "invalid_arguments"
+
+
+@pytest.mark.parametrize(
+    ("status", "ready"),
+    [(None, 200), (429, 200), (403, 503), (500, 503)],
+    ids=["answers", "limits the rate", "refuses the account", "fails"],
+)
+async def test_readiness_follows_catalyst_center(
+    status: int | None, ready: int, http: Callable[[], httpx2.AsyncClient], faults: Faults
+) -> None:
+    if status is not None:
+        faults.add("status", "*/network-device/count", status=status, retry_after=90)
+    async with http() as client:
+        answer = await client.get("/readyz")
+    assert answer.status_code == ready
+    assert answer.json()
