@@ -1,0 +1,98 @@
+"""What holds for every server, also for those not written yet: they are found by their entry point."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from pydantic_core import to_json
+
+from mcp_common.compiled import CompiledTool
+from mcp_common.embedded_policy import EmbeddedPolicy
+from mcp_common.opa import AuthorizationRequest
+from mcp_common.serve import services
+from mcp_common.testing.plugin import policy_files
+
+SERVICES = services()
+TOOLS = [(service.name, tool) for service in SERVICES.values() for tool in service.compile()]
+IDS = [f"{service}.{tool.name}" for service, tool in TOOLS]
+ROLES: dict[str, Any] = yaml.safe_load((Path("common-services/opa/config/data.yaml")).read_text())["roles"]
+BUDGET = {"admin": 12_000}
+BUDGET_OF_OTHERS = 7_000
+
+every_tool = pytest.mark.parametrize(("service", "tool"), TOOLS, ids=IDS)
+
+
+@every_tool
+def test_every_tool_answers_with_a_typed_object(service: str, tool: CompiledTool) -> None:
+    assert tool.output_schema is not None
+    assert tool.output_schema["type"] == "object"
+
+
+def described(schema: dict[str, Any]) -> bool:
+    return "description" in schema or any(described(kind) for kind in schema.get("anyOf", []))
+
+
+@every_tool
+def test_every_argument_is_described_and_no_other_is_taken(service: str, tool: CompiledTool) -> None:
+    assert tool.input_schema["additionalProperties"] is False
+    arguments = tool.input_schema.get("properties", {})
+    assert [name for name, schema in arguments.items() if not described(schema)] == []
+
+
+@every_tool
+def test_every_list_is_bounded_and_says_when_more_exists(service: str, tool: CompiledTool) -> None:
+    assert tool.output_schema is not None
+    arguments, answer = tool.input_schema.get("properties", {}), tool.output_schema["properties"]
+    if "limit" in arguments:
+        assert arguments["limit"]["maximum"] <= 500
+        assert {"more", "next_cursor"} <= answer.keys()
+
+
+@every_tool
+def test_what_is_left_out_of_an_answer_may_be_left_out_by_its_schema(service: str, tool: CompiledTool) -> None:
+    """None is dropped from answers, so nothing that may be None may be required."""
+    assert tool.output_schema is not None
+    for schema in (tool.output_schema, *tool.output_schema.get("$defs", {}).values()):
+        for name in schema.get("required", []):
+            kinds = schema["properties"][name].get("anyOf", [])
+            assert {"type": "null"} not in kinds, f"{name} is required and may be null"
+
+
+@every_tool
+async def test_every_permission_is_granted_to_somebody_and_to_nobody_without_a_group(
+    service: str, tool: CompiledTool
+) -> None:
+    engine = EmbeddedPolicy(policy_files())
+    context = {"subject": "x", "tool": tool.name, "object": tool.permission.object, "arguments": {}}
+    asked = [
+        AuthorizationRequest(groups, tool.permission.resource, tool.permission.action, context)
+        for groups in (("admin",), ())
+    ]
+    admin, nobody = await engine.decide_many(asked)
+    await engine.aclose()
+    assert admin.allow
+    assert not nobody.allow
+
+
+@pytest.mark.parametrize("group", sorted(ROLES))
+async def test_the_default_catalogues_together_stay_within_a_models_budget(group: str) -> None:
+    """A token is taken for four characters of compact JSON of name, description and input schema."""
+    engine = EmbeddedPolicy(policy_files())
+    asked = [
+        AuthorizationRequest(
+            (group,),
+            tool.permission.resource,
+            tool.permission.action,
+            {"subject": "x", "tool": tool.name, "object": tool.permission.object, "arguments": {}},
+        )
+        for _, tool in TOOLS
+    ]
+    decisions = await engine.decide_many(asked)
+    await engine.aclose()
+    shown = [tool for (_, tool), decision in zip(TOOLS, decisions, strict=True) if decision.allow]
+    cost = sum(
+        len(to_json({"name": t.name, "description": t.declaration.description, "inputSchema": t.input_schema})) / 4
+        for t in shown
+    )
+    assert cost < BUDGET.get(group, BUDGET_OF_OTHERS)
