@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import cached_property
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
@@ -87,9 +88,28 @@ class Proxy:
         api.router.routes.append(Route(calls.PATH, tool_calls, methods=["POST"]))
         api.include_router(listing.router(self.gate, self.servers))
         api.include_router(docs.router(self.gate, self.servers, lambda: self.generic))
-        self.generic = _generic(api)
         self._operations(api)
         return api
+
+    @cached_property
+    def generic(self) -> dict[str, Any]:
+        """The document of the paths everybody may know of."""
+        api = self.inner
+        found = get_openapi(title=api.title, version=api.version, description=api.description, routes=api.routes)
+        for item in found["paths"].values():
+            for operation in item.values():
+                operation["security"] = [{"bearer": []}]
+        found["paths"][calls.PATH] = openapi.generic_call()
+        schemas = {
+            name: schema
+            for name, schema in found["components"]["schemas"].items()
+            if name not in {"HTTPValidationError", "ValidationError"}
+        }
+        found["components"] = {
+            "schemas": {**schemas, "Problem": dict(openapi.PROBLEM_SCHEMA)},
+            "securitySchemes": openapi.SECURITY,
+        }
+        return found
 
     def _operations(self, api: FastAPI) -> None:
         platform, settings = self.platform, self.settings
@@ -172,25 +192,6 @@ class _OptionalLogin:
             and not any(name == b"authorization" for name, _ in scope["headers"])
         )
         await (self._open if anonymous else self._authenticated)(scope, receive, send)
-
-
-def _generic(api: FastAPI) -> dict[str, Any]:
-    """The document of the paths everybody may know of."""
-    found = get_openapi(title=api.title, version=api.version, description=api.description, routes=api.routes)
-    for item in found["paths"].values():
-        for operation in item.values():
-            operation["security"] = [{"bearer": []}]
-    found["paths"][calls.PATH] = openapi.generic_call()
-    schemas = {
-        name: schema
-        for name, schema in found["components"]["schemas"].items()
-        if name not in {"HTTPValidationError", "ValidationError"}
-    }
-    found["components"] = {
-        "schemas": {**schemas, "Problem": dict(openapi.PROBLEM_SCHEMA)},
-        "securitySchemes": openapi.SECURITY,
-    }
-    return found
 
 
 def _hosts(base_url: str) -> list[str]:
