@@ -31,11 +31,15 @@ Hostname = Annotated[
 Address = Annotated[
     str, Field(max_length=64, pattern=r"^[0-9A-Fa-f.:*]+$", description="Management address; wildcard: '10.10.*'")
 ]
-Wild = Annotated[str, Field(max_length=128, pattern=r"^[A-Za-z0-9 .,_()/:*-]+$")]
+Wild = Annotated[
+    str, Field(max_length=128, pattern=r"^[A-Za-z0-9 .,_()/:*-]+$", description="Exact text; * is a wildcard")
+]
 Role = Literal["ACCESS", "DISTRIBUTION", "CORE", "BORDER ROUTER", "UNKNOWN"]
 Reachability = Literal["Reachable", "Unreachable", "Ping Reachable", "Unknown"]
 
-Name = Annotated[str, Field(min_length=1, max_length=255), AfterValidator(_shown)]
+Name = Annotated[
+    str, Field(min_length=1, max_length=255, description="Exact name; * is a wildcard"), AfterValidator(_shown)
+]
 
 Start = Annotated[
     int, Field(ge=-10_000_000, le=10_000_000, description="First character to return; negative counts from the end")
