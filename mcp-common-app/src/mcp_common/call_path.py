@@ -5,15 +5,16 @@ Plain values in, plain values out. The FastMCP middleware and the direct path ar
 
 import asyncio
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Awaitable, Iterable, Mapping
 from typing import Any
 
 from pydantic import BaseModel
 from pydantic_core import from_json, to_json
 
-from mcp_common.compiled import IDEMPOTENCY_KEY, Answer, CompiledTool
+from mcp_common.compiled import IDEMPOTENCY_KEY, MAX_KEY, Answer, CompiledTool
 from mcp_common.errors import (
     Internal,
+    InvalidArguments,
     OutcomeUnknown,
     PlatformError,
     Unavailable,
@@ -97,7 +98,7 @@ class CallPath:
         arguments = tool.validate(call.arguments)
         if not tool.writes:
             return await tool.run(arguments, injections)
-        key = call.idempotency_key or getattr(arguments, IDEMPOTENCY_KEY)
+        key = _key_of(call, arguments)
         if key is None:
             outcome.write_began = True
             return await tool.run(arguments, injections)
@@ -125,18 +126,26 @@ class CallPath:
             answer = await tool.run(arguments, injections)
         except PlatformError as error:
             if isinstance(error, _DOUBTFUL):
-                await self._idempotency.finish(slot, fingerprint, to_json({"unknown": error.message}))
+                await self._told(self._idempotency.finish(slot, fingerprint, to_json({"unknown": error.message})))
             else:
-                await self._idempotency.abandon(slot)
+                await self._told(self._idempotency.abandon(slot))
             raise
         except BaseException:
-            await asyncio.shield(self._idempotency.finish(slot, fingerprint, to_json({"unknown": _CHECK_FIRST})))
+            unknown = to_json({"unknown": _CHECK_FIRST})
+            await asyncio.shield(self._told(self._idempotency.finish(slot, fingerprint, unknown)))
             raise
-        if answer.raw is not None:
-            await self._idempotency.abandon(slot)
-            return answer
-        await self._idempotency.finish(slot, fingerprint, to_json({"answer": answer.structured}))
+        if answer.asks:
+            await self._told(self._idempotency.abandon(slot))
+        else:
+            await self._told(self._idempotency.finish(slot, fingerprint, answer.kept()))
         return answer
+
+    async def _told(self, telling: Awaitable[None]) -> None:
+        """Tell the store what came of a write. What came of it stands, and is answered, where it cannot be told."""
+        try:
+            await telling
+        except Unavailable as error:
+            logger.error("the outcome of a write could not be kept", extra={"error.message": error.detail})
 
     def _write_down(self, call: Call, tool: CompiledTool | None, outcome: Outcome, seconds: float) -> None:
         self._governance.write_down(
@@ -144,8 +153,25 @@ class CallPath:
         )
 
 
+def _key_of(call: Call, arguments: BaseModel) -> str | None:
+    """The key, from the arguments or from beside them. One that cannot be used is refused: its sender relies on it.
+
+    Raises:
+        InvalidArguments: it is no text of 1 to 200 characters, or there are two that differ.
+    """
+    argument: str | None = getattr(arguments, IDEMPOTENCY_KEY)
+    beside = argument if call.idempotency_key is None else call.idempotency_key
+    if beside is None:
+        return None
+    if not isinstance(beside, str) or not 0 < len(beside) <= MAX_KEY:
+        raise InvalidArguments(f"The idempotency key must be a text of 1 to {MAX_KEY} characters. Nothing was written.")
+    if argument is not None and argument != beside:
+        raise InvalidArguments("The call came with two idempotency keys that differ. Send one. Nothing was written.")
+    return beside
+
+
 def _replayed(kept: bytes) -> Answer:
     first = from_json(kept)
     if "unknown" in first:
         raise OutcomeUnknown(first["unknown"])
-    return Answer(json=to_json(first["answer"]))
+    return Answer.of(first)

@@ -27,6 +27,7 @@ from mcp_common.errors import InvalidArguments
 from mcp_common.tools import Injected, ToolDeclaration
 
 IDEMPOTENCY_KEY = "idempotency_key"
+MAX_KEY = 200
 
 Arguments = Injected("arguments")
 """Marks the one parameter whose model is the whole input: `form: Annotated[Form, Arguments]`.
@@ -49,7 +50,7 @@ _Key = Annotated[
     str | None,
     Field(
         min_length=1,
-        max_length=200,
+        max_length=MAX_KEY,
         description="Any text of your own; the same call sent again with it is not carried out twice",
     ),
 ]
@@ -67,6 +68,29 @@ class Answer:
         """The JSON object, parsed."""
         parsed: dict[str, Any] = from_json(self.json)
         return parsed
+
+    @property
+    def asks(self) -> bool:
+        """True when this is a question to the client and nothing was carried out yet."""
+        return isinstance(self.raw, InputRequiredResult)
+
+    def kept(self) -> bytes:
+        """The answer as JSON, to be given again; `of` reads it back."""
+        raw = self.raw
+        if raw is None or isinstance(raw, InputRequiredResult):
+            return b'{"answer":%b}' % self.json
+        if isinstance(raw, ToolResult):
+            raw = CallToolResult(
+                content=raw.content, structured_content=raw.structured_content, is_error=raw.is_error, _meta=raw.meta
+            )
+        return b'{"raw":%b}' % raw.model_dump_json(by_alias=True, exclude_none=True).encode()
+
+    @classmethod
+    def of(cls, kept: Mapping[str, Any]) -> "Answer":
+        """The answer out of what `kept` gave, parsed."""
+        if "raw" in kept:
+            return cls(raw=CallToolResult.model_validate(kept["raw"]))
+        return cls(json=to_json(kept["answer"]))
 
 
 class CompiledTool:

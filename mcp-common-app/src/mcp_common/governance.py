@@ -27,7 +27,8 @@ class Call:
     tool: str
     arguments: Mapping[str, Any]
     principal: Principal | None
-    idempotency_key: str | None = None
+    idempotency_key: object = None
+    """What was sent beside the arguments, not looked at yet."""
     via: str = "mcp"
     auth_seconds: float = 0.0
     source_ip: str | None = None

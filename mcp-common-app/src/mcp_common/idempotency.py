@@ -1,20 +1,29 @@
 """A write happens once: what was asked under a key, and what came of it."""
 
+import logging
+import secrets
 import time
 from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Protocol
+from typing import Any, Final, Protocol, TypeVar, cast
 
 from pydantic_core import from_json, to_json
-from redis.asyncio import Redis
-from redis.exceptions import RedisError
+from redis.asyncio import BlockingConnectionPool, Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError, ResponseError
 
 from mcp_common.errors import Conflict, OutcomeUnknown, Unavailable
 
-KEEP_SECONDS = 24 * 3600
-RUNNING_SECONDS = 900
+KEEP_SECONDS: Final = 24 * 3600
+RUNNING_SECONDS: Final = 900
 """After this long without an end, whoever carried out the write is taken for dead and its outcome for unknown."""
+
+_CONNECTIONS: Final = 32
+_MOST_OWED: Final = 1000
 
 _OTHER_ARGUMENTS = "This idempotency key was used before with other arguments. Use a new key for a new request."
 _STILL_RUNNING = "The first request with this idempotency key is still running. Ask again in a few seconds."
@@ -22,15 +31,30 @@ _UNKNOWN = (
     "The first request with this idempotency key never reported an end, so nobody knows whether it was carried out. "
     "Look at the upstream before you send it again under a new key."
 )
+_STORE_DOWN = (
+    "The store that keeps writes from happening twice does not answer. This call carried nothing out: "
+    "send it again later, with the same key."
+)
+
+logger = logging.getLogger(__name__)
+
+Answered = TypeVar("Answered")
+
+
+class StoreNotConfigured(Unavailable):
+    """REDIS_URL cannot be used; the text never repeats it, since it may hold a password."""
+
+    retryable = False
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What is remembered under a key; `result` is None while the write runs."""
+    """What is remembered under a key; `result` is None while the write runs. `claim` tells one claim from another."""
 
     fingerprint: str
     began: float
     result: bytes | None = None
+    claim: str = ""
 
 
 class IdempotencyStore(Protocol):
@@ -46,10 +70,18 @@ class IdempotencyStore(Protocol):
         """
 
     async def finish(self, key: str, fingerprint: str, result: bytes) -> None:
-        """Keep the outcome for a day."""
+        """Keep the outcome for a day.
+
+        Raises:
+            Unavailable: the store does not answer; the outcome stands all the same.
+        """
 
     async def abandon(self, key: str) -> None:
-        """Give the key back: nothing was carried out."""
+        """Give the key back: nothing was carried out.
+
+        Raises:
+            Unavailable: the store does not answer; the key stays claimed.
+        """
 
 
 def scoped_key(*parts: str) -> str:
@@ -76,13 +108,14 @@ def judge(entry: Entry, fingerprint: str, now: float) -> bytes:
 class InProcessIdempotency:
     """For one process: forgotten when it ends. Several replicas need `RedisIdempotency`."""
 
-    def __init__(self, *, most: int = 10_000) -> None:
+    def __init__(self, *, most: int = 10_000, clock: Callable[[], float] = time.time) -> None:
         self._most = most
+        self._clock = clock
         self._entries: OrderedDict[str, Entry] = OrderedDict()
 
     async def begin(self, key: str, fingerprint: str) -> bytes | None:
         """See `IdempotencyStore`."""
-        now = time.time()
+        now = self._clock()
         self._forget(now)
         entry = self._entries.get(key)
         if entry is not None:
@@ -94,54 +127,159 @@ class InProcessIdempotency:
 
     async def finish(self, key: str, fingerprint: str, result: bytes) -> None:
         """See `IdempotencyStore`."""
-        self._entries[key] = Entry(fingerprint, time.time(), result)
+        self._entries[key] = Entry(fingerprint, self._clock(), result)
+        self._entries.move_to_end(key)
 
     async def abandon(self, key: str) -> None:
         """See `IdempotencyStore`."""
         self._entries.pop(key, None)
 
     def _forget(self, now: float) -> None:
-        while self._entries and now - next(iter(self._entries.values())).began > KEEP_SECONDS:
+        while self._entries and now - next(iter(self._entries.values())).began >= KEEP_SECONDS:
             self._entries.popitem(last=False)
 
 
 class RedisIdempotency:
-    """For all replicas, in Redis or Valkey (`REDIS_URL`)."""
+    """For all replicas, in Redis or Valkey (`REDIS_URL`).
 
-    def __init__(self, url: str, *, prefix: str = "mcp:idempotency:", timeout: float = 1.0) -> None:
-        self._redis: Redis = Redis.from_url(url, socket_timeout=timeout, socket_connect_timeout=timeout)
+    The store has to keep what it was told: on disk (`appendonly yes`), and without evicting (`noeviction`), else a
+    write may happen twice. What came of a write while the store was gone is kept here and handed in when it is back.
+
+    Raises:
+        StoreNotConfigured: when the URL cannot be used.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        prefix: str = "mcp:idempotency:",
+        timeout: float = 1.0,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._redis = _connect(url, timeout)
         self._prefix = prefix
+        self._clock = clock
+        self._owed: OrderedDict[str, Entry] = OrderedDict()
 
     async def begin(self, key: str, fingerprint: str) -> bytes | None:
         """See `IdempotencyStore`."""
-        now = time.time()
-        claim = to_json({"fingerprint": fingerprint, "began": now})
-        try:
-            if await self._redis.set(self._prefix + key, claim, nx=True, ex=KEEP_SECONDS):
-                return None
-            kept = await self._redis.get(self._prefix + key)
-        except (RedisError, OSError) as error:
-            raise Unavailable(
-                "The store that keeps writes from happening twice does not answer. Nothing was written; retry later.",
-                retry_after=5.0,
-                detail=repr(error),
-            ) from error
+        now = self._clock()
+        if (owed := self._owed.get(key)) is not None:
+            return judge(owed, fingerprint, now)
+        claim = _packed(Entry(fingerprint, now, claim=secrets.token_hex(8)))
+        if await self._ask(self._redis.set(self._prefix + key, claim, nx=True, ex=KEEP_SECONDS)):
+            with suppress(Unavailable):
+                await self._settle()
+            return None
+        kept = await self._ask(self._redis.get(self._prefix + key))
         if kept is None:
             raise Conflict(_STILL_RUNNING, retry_after=1.0)
-        found = from_json(kept)
-        result = found.get("result")
-        entry = Entry(found["fingerprint"], found["began"], result.encode() if result is not None else None)
-        return judge(entry, fingerprint, now)
+        if kept == claim:  # the first answer was lost on the way, and asking again met our own claim
+            return None
+        return judge(_unpacked(cast("bytes", kept)), fingerprint, now)
 
     async def finish(self, key: str, fingerprint: str, result: bytes) -> None:
-        """See `IdempotencyStore`. A store that is gone by now leaves the claim: a repetition is told 'unknown'."""
-        entry = to_json({"fingerprint": fingerprint, "began": time.time(), "result": result.decode()})
-        await self._redis.set(self._prefix + key, entry, ex=KEEP_SECONDS)
+        """See `IdempotencyStore`."""
+        entry = Entry(fingerprint, self._clock(), result)
+        try:
+            await self._keep(key, entry)
+        except Unavailable:
+            self._owed[key] = entry
+            while len(self._owed) > _MOST_OWED:
+                self._owed.popitem(last=False)
+            raise
 
     async def abandon(self, key: str) -> None:
         """See `IdempotencyStore`."""
-        await self._redis.delete(self._prefix + key)
+        await self._ask(self._redis.delete(self._prefix + key))
+
+    async def ready(self) -> None:
+        """Check that outcomes can be written and will stay, and hand in those that are owed.
+
+        Raises:
+            Unavailable: saying what is wrong.
+        """
+        await self._settle()
+        await self._ask(self._redis.set(f"{self._prefix}ready", b"", ex=60))
+        if await self._evicts():
+            raise Unavailable(
+                "The store that keeps writes from happening twice may evict what it was told to keep. "
+                "Set its maxmemory-policy to noeviction."
+            )
 
     async def aclose(self) -> None:
         """Close the connections."""
         await self._redis.aclose()
+
+    async def _settle(self) -> None:
+        for key, entry in list(self._owed.items()):
+            await self._keep(key, entry)
+            if self._owed.get(key) is entry:
+                del self._owed[key]
+
+    async def _keep(self, key: str, entry: Entry) -> None:
+        await self._ask(self._redis.set(self._prefix + key, _packed(entry), ex=KEEP_SECONDS))
+
+    async def _evicts(self) -> bool:
+        try:
+            facts = await self._redis.info("memory")
+        except ResponseError:  # an account that may not ask
+            return False
+        except (RedisError, OSError) as error:
+            raise _down(error) from error
+        return bool(facts.get("maxmemory")) and facts.get("maxmemory_policy") != "noeviction"
+
+    async def _ask(self, question: Awaitable[Answered]) -> Answered:
+        try:
+            return await question
+        except (RedisError, OSError) as error:
+            raise _down(error) from error
+
+
+def _connect(url: str, timeout: float) -> Redis:
+    try:
+        pool = BlockingConnectionPool.from_url(
+            url,
+            max_connections=_CONNECTIONS,
+            timeout=timeout,
+            socket_timeout=timeout,
+            socket_connect_timeout=timeout,
+            retry=Retry(NoBackoff(), 1),  # a connection that the store dropped while it was idle is made anew
+        )
+        connect: Callable[[], object] = pool.make_connection
+        connect()  # opens nothing yet, but finds a misspelt option now and not at the first write
+        if pool.connection_kwargs.get("decode_responses"):
+            raise ValueError("outcomes are bytes")
+    except (ValueError, TypeError, RedisError):
+        # Without the cause: it quotes the URL, and so perhaps the password.
+        raise StoreNotConfigured(
+            "REDIS_URL is not the address of a Redis or Valkey server: expected "
+            "rediss://[USER]:[PASSWORD]@HOST:PORT/NUMBER (redis:// without TLS), special characters as %XX."
+        ) from None
+    return Redis.from_pool(pool)
+
+
+def _down(error: Exception) -> Unavailable:
+    return Unavailable(_STORE_DOWN, retry_after=5.0, detail=f"{type(error).__name__}: {error}")
+
+
+def _packed(entry: Entry) -> bytes:
+    """One line of JSON, then the result as it is: it need not be text."""
+    head = to_json({"fingerprint": entry.fingerprint, "began": entry.began, "claim": entry.claim})
+    return head if entry.result is None else head + b"\n" + entry.result
+
+
+def _unpacked(kept: bytes) -> Entry:
+    """Read it back.
+
+    Raises:
+        OutcomeUnknown: when something else lies under the key: that the key was used is all that is certain then.
+    """
+    head, divided, result = kept.partition(b"\n")
+    try:
+        facts: dict[str, Any] = from_json(head)
+        return Entry(str(facts["fingerprint"]), float(facts["began"]), result if divided else None)
+    except (ValueError, TypeError, KeyError) as error:
+        logger.error("unreadable entry in the idempotency store", extra={"error.type": type(error).__name__})
+        raise OutcomeUnknown(_UNKNOWN) from error

@@ -39,7 +39,7 @@ def read_call(
         tool=tool,
         arguments=arguments,
         principal=principal,
-        idempotency_key=key if isinstance(key, str) and 0 < len(key) <= 200 else None,
+        idempotency_key=key,
         via=via if isinstance(via, str) and _VIA.fullmatch(via) else "mcp",
         auth_seconds=scope.get("state", {}).get("auth_seconds", 0.0) if scope else 0.0,
         source_ip=client[0] if client else None,

@@ -1,5 +1,7 @@
 """The service these tests look at."""
 
+import asyncio
+
 import pytest
 
 from mcp_common.service import McpService
@@ -14,5 +16,5 @@ def service() -> McpService:
 @pytest.fixture(autouse=True)
 def written() -> list[str]:
     sample_tools.written.clear()
-    sample_tools.hold.clear()
+    sample_tools.hold = asyncio.Event()  # it belongs to the loop of one test
     return sample_tools.written
