@@ -73,7 +73,7 @@ async def open_platform(settings: Settings, service: str, resource_urls: Sequenc
             issuer=config.issuer,
             metrics=metrics,
             health=health,
-            idempotency=_idempotency(settings, stack),
+            idempotency=_idempotency(settings, health, stack),
             request_state_keys=_request_state_keys(),
         )
 
@@ -86,11 +86,13 @@ def _refuse_plaintext(settings: Settings, config: OidcConfig) -> None:
         )
 
 
-def _idempotency(settings: Settings, stack: contextlib.AsyncExitStack) -> IdempotencyStore:
+def _idempotency(settings: Settings, health: Health, stack: contextlib.AsyncExitStack) -> IdempotencyStore:
     if settings.redis_url is None:
         return InProcessIdempotency()
     store = RedisIdempotency(settings.redis_url.get_secret_value())
     stack.push_async_callback(store.aclose)
+    if settings.allow_writes:
+        health.add("idempotency", store.ready)
     return store
 
 

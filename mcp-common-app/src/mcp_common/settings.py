@@ -10,7 +10,12 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 class Settings(BaseSettings):
     """What every process of the platform reads. Field names are the environment names, in upper case."""
 
-    model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True)
+    model_config = SettingsConfigDict(
+        frozen=True,
+        extra="ignore",
+        env_ignore_empty=True,
+        hide_input_in_errors=True,  # an error would show every value, secrets included
+    )
 
     environment: Literal["development", "production"] = "development"
     host: str = "127.0.0.1"
@@ -57,6 +62,8 @@ class Settings(BaseSettings):
             "OPA_ADDR is not set": not self.opa_addr,
             "AUDIT_FILE is not set": self.audit_file is None,
             "PUBLIC_URL is not set or not https": not (self.public_url or "").startswith("https://"),
+            "REDIS_URL is not rediss:// (TLS)": self.redis_url is not None
+            and not self.redis_url.get_secret_value().startswith(("rediss://", "unix://")),
         }
         return [text for text, wrong in checks.items() if wrong]
 
