@@ -68,7 +68,7 @@ class AddsToken:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Add the header."""
         if scope["type"] == "http":
-            token = self._issuer.token("conformance", ["admin"], iat=None, jti=None)
+            token = self._issuer.token("conformance", ["admin"])
             scope = {**scope, "headers": [*scope["headers"], (b"authorization", f"Bearer {token}".encode())]}
         await self._app(scope, receive, send)
 

@@ -1,9 +1,12 @@
 """What does not start: a declaration that leaves something out."""
 
 from types import ModuleType
+from typing import Annotated
 
 import pytest
+from pydantic import BaseModel, ConfigDict
 
+from mcp_common.compiled import Arguments
 from mcp_common.permissions import Permission
 from mcp_common.service import McpService
 from mcp_common.tools import tool
@@ -47,6 +50,34 @@ def test_a_blocking_tool_is_refused() -> None:
 
     with pytest.raises(TypeError, match="must be async"):
         tool("catalyst-center:read", toolset="x")(blocking)  # type: ignore[type-var]  # what the test is about
+
+
+class Open(BaseModel):
+    name: str = ""
+
+
+class Closed(Open):
+    model_config = ConfigDict(extra="forbid")
+
+
+def test_a_whole_input_that_takes_anything_is_refused() -> None:
+    @tool("catalyst-center:read", toolset="x")
+    async def loose(form: Annotated[Open, Arguments]) -> Greeting:
+        """Its model ignores what it does not know."""
+        raise NotImplementedError
+
+    with pytest.raises(TypeError, match="extra='forbid'"):
+        service_of(loose).compile()
+
+
+def test_a_whole_input_stands_alone() -> None:
+    @tool("catalyst-center:read", toolset="x")
+    async def crowded(form: Annotated[Closed, Arguments], more: int) -> Greeting:
+        """One argument too many."""
+        raise NotImplementedError
+
+    with pytest.raises(TypeError, match="no place for"):
+        service_of(crowded).compile()
 
 
 @pytest.mark.parametrize(
