@@ -64,7 +64,7 @@ async def test_every_permission_is_granted_to_somebody_and_to_nobody_without_a_g
     service: str, tool: CompiledTool
 ) -> None:
     engine = EmbeddedPolicy(policy_files())
-    context = {"subject": "x", "tool": tool.name, "object": tool.permission.object, "arguments": {}}
+    context: dict[str, Any] = {"subject": "x", "tool": tool.name, "object": tool.permission.object, "arguments": {}}
     asked = [
         AuthorizationRequest(groups, tool.permission.resource, tool.permission.action, context)
         for groups in (("admin",), ())

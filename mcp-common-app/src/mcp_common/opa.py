@@ -2,7 +2,6 @@
 
 import asyncio
 import hashlib
-import ssl
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ import httpx2
 from pydantic_core import from_json, to_json
 
 from mcp_common.errors import PolicyUnavailable
+from mcp_common.pooled_http import PooledHttp
 
 _DECISION: Final = "/v1/data/authz/decision?provenance=true"
 _DECISIONS: Final = "/v1/data/authz/decisions?provenance=true"
@@ -150,12 +150,8 @@ class OPAClient:
                 f"OPA_ADDR must be an http:// or https:// URL such as http://127.0.0.1:8181, not {address!r}"
             )
         # The transport alone, without a client around it: no redirects, cookies or proxies of the environment, which
-        # have no business between a service and its policy, and a quarter less time for each decision.
-        self._transport = transport or httpx2.AsyncHTTPTransport(
-            trust_env=False,
-            verify=ssl.create_default_context() if address.startswith("https://") else False,
-            limits=httpx2.Limits(max_connections=64, max_keepalive_connections=32),
-        )
+        # have no business between a service and its policy.
+        self._transport = transport or PooledHttp(connections=64)
         self._urls = {path: httpx2.URL(address.rstrip("/") + path) for path in _PATHS}
         self._timeout = timeout
         self._extensions = {"timeout": httpx2.Timeout(timeout).as_dict()}

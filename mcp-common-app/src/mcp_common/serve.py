@@ -2,14 +2,17 @@
 
 import asyncio
 import sys
+from collections.abc import Callable, Coroutine
 from importlib.metadata import entry_points
 
 import uvicorn
 import uvloop
 from pydantic import ValidationError
+from starlette.types import ASGIApp
 
 from mcp_common.compose import open_platform
 from mcp_common.errors import PlatformError
+from mcp_common.runtime import Platform
 from mcp_common.service import MCP_PATH, McpService
 from mcp_common.settings import Settings
 
@@ -25,19 +28,34 @@ async def serve(service: McpService, settings: Settings) -> None:
     """Serve until told to stop."""
     urls = (f"{settings.base_url}{MCP_PATH}", f"{settings.base_url}{MCP_PATH}/")
     async with open_platform(settings, service.name, urls) as platform:
-        built = service.build(platform)
-        platform.audit.event("start", "success")
-        config = uvicorn.Config(
-            built.app,
-            host=settings.host,
-            port=settings.port,
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            timeout_graceful_shutdown=10,
-        )
-        await uvicorn.Server(config).serve()
-        platform.audit.event("stop", "success")
+        await listen(service.build(platform).app, platform)
+
+
+async def listen(app: ASGIApp, platform: Platform) -> None:
+    """Answer HTTP where the settings say, until told to stop; start and stop are lines of the audit trail."""
+    config = uvicorn.Config(
+        app,
+        host=platform.settings.host,
+        port=platform.settings.port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=10,
+    )
+    platform.audit.event("start", "success")
+    await uvicorn.Server(config).serve()
+    platform.audit.event("stop", "success")
+
+
+def run(program: str, serving: Callable[[], Coroutine[None, None, None]]) -> None:
+    """Run a program until it ends; what keeps it from starting is one sentence on standard error, exit code 1."""
+    try:
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(serving())
+    except ValidationError as error:
+        sys.exit(f"{program}: {_settings_at_fault(error)}")
+    except PlatformError as error:
+        sys.exit(f"{program}: {error}")
 
 
 def main() -> None:
@@ -48,14 +66,7 @@ def main() -> None:
     service = known.get(sys.argv[1])
     if service is None:
         sys.exit(f"mcp-serve: no service {sys.argv[1]!r} is installed; there are: {', '.join(sorted(known)) or 'none'}")
-    try:
-        settings = Settings()
-        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            runner.run(serve(service, settings))
-    except ValidationError as error:
-        sys.exit(f"mcp-serve: {_settings_at_fault(error)}")
-    except PlatformError as error:
-        sys.exit(f"mcp-serve: {error}")
+    run("mcp-serve", lambda: serve(service, Settings()))
 
 
 def _settings_at_fault(error: ValidationError) -> str:

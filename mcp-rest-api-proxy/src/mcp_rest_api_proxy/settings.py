@@ -28,7 +28,7 @@ class ProxySettings(Settings):
 
     port: int = Field(default=8100, ge=1, le=65535)
     mcp_servers: str = Field(default=DEFAULT_SERVERS, description="The servers behind it: name=url,name=url")
-    call_timeout: float = Field(default=120.0, gt=0, description="Seconds a tool call may take")
+    call_timeout: float = Field(default=320.0, gt=0, description="Seconds a tool call may take")
     connect_timeout: float = Field(default=2.0, gt=0, description="Seconds to reach a server")
     list_ttl: float = Field(default=5.0, ge=0, description="Seconds a caller's tool list is kept; 0: never")
     rate_limit: float = Field(default=200.0, ge=0, description="Requests a second for each caller; 0: no limit")

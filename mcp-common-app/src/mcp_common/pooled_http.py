@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator
 
 import httpx2
 
-from mcp_rest_api_proxy.http_connection import Connection
+from mcp_common.pooled_connection import Connection
 
 Origin = tuple[str, str, int]
 _PORTS = {"http": 80, "https": 443}
