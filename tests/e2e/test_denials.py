@@ -72,7 +72,7 @@ class Parts:
             if trouble is Trouble.VAULT_SEALED:
                 openbao, outage = stack.enter_context(OpenBao("raft")), 0.5
             account = {"base_url": self.upstream.url, "username": USERNAME, "password": PASSWORD}
-            vault = await store_with_account(stack, openbao.settings(vault_token=openbao.token), account, outage=outage)
+            vault = await store_with_account(stack, openbao, account, outage=outage)
             world = await stack.enter_async_context(
                 open_world(self._folder / trouble.name, issuer, opa=address, vault=vault)
             )

@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 import httpx2
 import uvicorn
+from starlette.applications import Starlette
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mcp_catalyst_center.server import service
@@ -23,12 +24,14 @@ from mcp_common.policy import PolicyGate
 from mcp_common.runtime import Platform
 from mcp_common.settings import Settings
 from mcp_common.testing.issuer import SigningIssuer
+from mcp_common.testing.openbao import OpenBao
 from mcp_common.testing.plugin import AuditLines
 from mcp_common.testing.waiting import eventually
 from mcp_common.vault import SecretStore, VaultClient
 from mcp_rest_api_proxy.app import create_app
 from mcp_rest_api_proxy.settings import ProxySettings
 from simulators.catalyst_center import create_app as create_simulator
+from simulators.catalyst_center.controller import Controller
 from simulators.serving import in_thread
 
 Era = Literal["2026-07-28", "2025-11-25"]
@@ -38,8 +41,9 @@ SERVER = "catalyst-center"
 class CountedUpstream:
     """A Catalyst Center that counts every request that reaches it, logins and wrong paths too."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: Starlette) -> None:
         self._app = app
+        self.controller: Controller = app.state.controller
         self.requests = 0
         self.url = ""
 
@@ -194,9 +198,9 @@ async def _platform(
 
 
 async def store_with_account(
-    stack: AsyncExitStack, settings: Settings, account: Mapping[str, Any], **options: Any
+    stack: AsyncExitStack, openbao: OpenBao, account: Mapping[str, Any], *, outage: float = 300.0
 ) -> VaultClient:
-    """A client of a running OpenBao in which the account of Catalyst Center lies; `options` are the client's."""
-    vault = await stack.enter_async_context(VaultClient.from_settings(settings, **options))
-    await vault.set_secret("api/catalyst-center", account)
-    return vault
+    """A client of a running OpenBao, logged in as a service is, in which the account of Catalyst Center lies."""
+    openbao.write("api/catalyst-center", account)
+    login = {"vault_token": openbao.issue_token()}
+    return await stack.enter_async_context(VaultClient.from_settings(openbao.settings(**login), outage=outage))
