@@ -34,6 +34,38 @@ async def test_the_path_may_end_in_a_slash(http: Http, issuer: SigningIssuer) ->
 
 
 @pytest.mark.parametrize(
+    "path",
+    [
+        "/mcp",
+        "/mcp/",
+        "/mcp%0A",
+        "/mcp%0a/",
+        "/mcp//",
+        "//mcp",
+        "/mcp/.",
+        "/%6dcp",
+        "/mcp%2f",
+        "/MCP",
+        "/mcp;x",
+        "/x/../mcp",
+    ],
+)
+@pytest.mark.parametrize("method", ["POST", "GET", "HEAD", "OPTIONS", "DELETE"])
+async def test_no_spelling_of_the_path_leads_in_without_a_token(http: Http, path: str, method: str) -> None:
+    body, headers = request("greet", {"name": "x"})
+    async with http() as client:
+        answer = await client.request(method, path, json=body, headers=headers)
+    assert answer.status_code == 401
+    assert "www-authenticate" in answer.headers
+
+
+async def test_an_open_path_is_open_under_its_own_name_only(http: Http) -> None:
+    async with http() as client:
+        answers = [await client.get(path) for path in ("/metrics%0A", "/metrics/", "/readyz/x", "/docs", "/")]
+    assert {answer.status_code for answer in answers} == {401}
+
+
+@pytest.mark.parametrize(
     ("header", "status"),
     [
         ({"origin": "https://evil.example"}, 403),
