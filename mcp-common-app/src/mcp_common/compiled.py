@@ -8,7 +8,6 @@ from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
 from fastmcp.tools import ToolResult
-from fastmcp.utilities.json_schema import dereference_refs
 from mcp import MCPError
 from mcp_types import (
     AudioContent,
@@ -24,6 +23,7 @@ from pydantic_core import from_json, to_json
 
 from mcp_common.asking import CapabilityMissing
 from mcp_common.errors import InvalidArguments
+from mcp_common.schemas import listed, mirrored
 from mcp_common.tools import Injected, ToolDeclaration
 
 IDEMPOTENCY_KEY = "idempotency_key"
@@ -111,11 +111,11 @@ class CompiledTool:
         self._names = tuple(
             name for name in inspect.signature(declaration.function).parameters if name not in self._injected
         )
-        self.input_schema = _listed(self._arguments.model_json_schema())
+        self.input_schema = listed(self._arguments.model_json_schema())
         returns, self.may_ask = _answer_type(get_type_hints(declaration.function, include_extras=True)["return"])
         self._output = TypeAdapter(returns) if _is_object(returns) else None
-        self.output_schema = _listed(self._output.json_schema(mode="serialization")) if self._output else None
-        self.plain = not (self._output is None or self.needs_context or self.may_ask or _mirrored(self.input_schema))
+        self.output_schema = listed(self._output.json_schema(mode="serialization")) if self._output else None
+        self.plain = not (self._output is None or self.needs_context or self.may_ask or mirrored(self.input_schema))
 
     def validate(self, arguments: Mapping[str, Any]) -> BaseModel:
         """Check the arguments strictly against the schema: `"5"` is no integer, unknown names are refused.
@@ -191,35 +191,6 @@ def _answer_type(returns: Any) -> tuple[Any, bool]:
 
 def _is_object(returns: Any) -> bool:
     return isinstance(returns, type) and issubclass(returns, BaseModel) and not issubclass(returns, _PROTOCOL_FORMS)
-
-
-def _listed(schema: dict[str, Any]) -> dict[str, Any]:
-    """The schema as clients get it: without titles, and without references, which some of them cannot follow."""
-    kept: dict[str, Any] = _without_titles(schema)
-    return dereference_refs(kept) if "$defs" in kept and "$schema" not in kept else kept
-
-
-def _mirrored(schema: Any) -> bool:
-    if isinstance(schema, dict):
-        return "x-mcp-header" in schema or any(_mirrored(part) for part in schema.values())
-    return isinstance(schema, list) and any(_mirrored(part) for part in schema)
-
-
-def _without_titles(schema: Any) -> Any:
-    """Drop the titles pydantic invents: they cost tokens and tell a model nothing its names do not."""
-    if isinstance(schema, list):
-        return [_without_titles(part) for part in schema]
-    if not isinstance(schema, dict):
-        return schema
-    kept = {}
-    for key, value in schema.items():
-        if key == "title" and isinstance(value, str):
-            continue
-        if key in {"properties", "$defs"}:
-            kept[key] = {name: _without_titles(part) for name, part in value.items()}
-        else:
-            kept[key] = _without_titles(value)
-    return kept
 
 
 def _explain(error: ValidationError) -> str:
