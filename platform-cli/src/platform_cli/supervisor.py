@@ -111,6 +111,7 @@ class Supervisor:
 
     def _spawn(self, part: Part) -> None:
         with self.log(part).open("wb") as output:
+            os.fchmod(output.fileno(), 0o600)
             self.processes[part.name] = subprocess.Popen(
                 part.command,
                 env=part.process_environment(),
