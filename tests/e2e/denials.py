@@ -30,7 +30,7 @@ class Trouble(Enum):
     POLICY_STOPPED = "the OPA server was stopped in the middle of the run"
     POLICY_NOT_JSON = "OPA's address answers with a web page"
     POLICY_NO_BOOLEAN = "OPA's address answers with a text where a boolean belongs"
-    VAULT_SEALED = "OpenBao was sealed and what was cached has expired"
+    VAULT_SEALED = "OpenBao was sealed, and the lease under which the cached secret may be used is over"
     PROVIDER_DOWN = "the OpenID provider does not listen, and no key of it is known"
 
 

@@ -57,7 +57,7 @@ class Parts:
     async def _open(self, trouble: Trouble) -> AsyncIterator[World]:
         async with AsyncExitStack() as stack:
             issuer, opa, openbao = SigningIssuer(), self._opa, self._openbao
-            address, outage = opa.address, 300.0
+            address, lease = opa.address, "1h"
             if trouble is Trouble.PROVIDER_DOWN:
                 unused, port = listener()
                 unused.close()
@@ -70,9 +70,9 @@ class Parts:
             if trouble in GARBAGE:
                 address = stack.enter_context(in_thread(answering(GARBAGE[trouble]))).url
             if trouble is Trouble.VAULT_SEALED:
-                openbao, outage = stack.enter_context(OpenBao("raft")), 0.5
+                openbao, lease = stack.enter_context(OpenBao("raft")), "2s"
             account = {"base_url": self.upstream.url, "username": USERNAME, "password": PASSWORD}
-            vault = await store_with_account(stack, openbao, account, outage=outage)
+            vault = await store_with_account(stack, openbao, account, lease=lease)
             world = await stack.enter_async_context(
                 open_world(self._folder / trouble.name, issuer, opa=address, vault=vault)
             )

@@ -198,9 +198,9 @@ async def _platform(
 
 
 async def store_with_account(
-    stack: AsyncExitStack, openbao: OpenBao, account: Mapping[str, Any], *, outage: float = 300.0
+    stack: AsyncExitStack, openbao: OpenBao, account: Mapping[str, Any], *, lease: str = "1h"
 ) -> VaultClient:
     """A client of a running OpenBao, logged in as a service is, in which the account of Catalyst Center lies."""
     openbao.write("api/catalyst-center", account)
-    login = {"vault_token": openbao.issue_token()}
-    return await stack.enter_async_context(VaultClient.from_settings(openbao.settings(**login), outage=outage))
+    settings = openbao.settings(**openbao.approle(ttl=lease))
+    return await stack.enter_async_context(VaultClient.from_settings(settings))
