@@ -1,13 +1,18 @@
 """Which tools a service offers: toolsets and writes by its start, and less by a request's headers, never more."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from mcp_common.compiled import CompiledTool
 from mcp_common.settings import listed
 
+_NOT_TRUE = frozenset({"false", "0", "no", "off"})
+
 
 class Catalogue:
-    """The tools offered after toolsets and the writes switch; `narrow` takes more away for one request."""
+    """What there is after toolsets and the writes switch; `narrow` takes more away for one request.
+
+    `tools` are offered. `reachable` may be asked for: those, and the writes that are switched off, which say so.
+    """
 
     def __init__(self, tools: Sequence[CompiledTool], *, toolsets: Iterable[str], allow_writes: bool) -> None:
         known = {tool.declaration.toolset for tool in tools}
@@ -16,29 +21,32 @@ class Catalogue:
             raise ValueError(f"no toolset {', '.join(sorted(unknown))}; there are: all, {', '.join(sorted(known))}")
         if "all" in wanted:
             wanted = known
-        self.tools = [
-            tool for tool in tools if tool.declaration.toolset in wanted and (allow_writes or not tool.writes)
-        ]
-        self._known = {tool.name: tool for tool in tools}
+        self.reachable = [tool for tool in tools if tool.declaration.toolset in wanted]
+        self.tools = [tool for tool in self.reachable if allow_writes or not tool.writes]
 
     @property
     def names(self) -> frozenset[str]:
         """The names offered without any header."""
         return frozenset(tool.name for tool in self.tools)
 
-    def narrow(self, headers: Mapping[str, str]) -> frozenset[str] | None:
+    def narrow(self, headers: Iterable[tuple[bytes, bytes]]) -> frozenset[str] | None:
         """What the X-MCP-Toolsets, X-MCP-Tools and X-MCP-Readonly headers leave; None when there are none.
 
-        A name no toolset or tool has leaves nothing rather than everything.
+        A name no toolset or tool has leaves nothing rather than everything. A header that comes twice, from a client
+        and from a gateway on the way, takes away what each of them does.
         """
-        toolsets, names, readonly = (headers.get(f"x-mcp-{kind}") for kind in ("toolsets", "tools", "readonly"))
-        if toolsets is None and names is None and readonly is None:
-            return None
-        left = self.tools
-        if toolsets is not None:
-            left = [tool for tool in left if tool.declaration.toolset in listed(toolsets)]
-        if names is not None:
-            left = [tool for tool in left if tool.name in listed(names)]
-        if readonly is not None and readonly.strip().lower() not in {"false", "0", "no", "off"}:
-            left = [tool for tool in left if not tool.writes]
-        return frozenset(tool.name for tool in left)
+        left, narrowed = self.tools, False
+        for name, value in headers:
+            if not name.startswith(b"x-mcp-"):
+                continue
+            text = value.decode("latin-1")
+            if name == b"x-mcp-toolsets":
+                left = [tool for tool in left if tool.declaration.toolset in listed(text)]
+            elif name == b"x-mcp-tools":
+                left = [tool for tool in left if tool.name in listed(text)]
+            elif name == b"x-mcp-readonly":
+                left = [tool for tool in left if not tool.writes or text.strip().lower() in _NOT_TRUE]
+            else:
+                continue
+            narrowed = True
+        return frozenset(tool.name for tool in left) if narrowed else None

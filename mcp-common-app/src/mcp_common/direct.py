@@ -104,7 +104,7 @@ class DirectCalls:
             principal,
             params["_meta"],
             scope,
-            self._catalogue.narrow(Headers(scope=scope)),
+            self._catalogue.narrow(scope["headers"]),
         )
         given = {**self._injections, "caller": principal, "progress": no_progress}
         with incoming_trace(scope["headers"], params["_meta"]):

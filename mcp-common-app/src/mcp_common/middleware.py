@@ -63,7 +63,7 @@ class GovernedCalls(Middleware):
     ) -> Sequence[Tool]:
         """Offer what the service offers, the headers leave, and the policy grants."""
         principal, request = caller()
-        narrowed = self._catalogue.narrow(request.headers) if request else None
+        narrowed = self._catalogue.narrow(request.scope["headers"]) if request else None
         offered = self._catalogue.names if narrowed is None else narrowed
         tools = [tool for tool in await call_next(context) if tool.name in offered]
         wanted = [(self._path.tools[tool.name].permission, tool.name) for tool in tools]
@@ -88,7 +88,7 @@ class GovernedCalls(Middleware):
             principal,
             meta,
             request.scope if request else None,
-            self._catalogue.narrow(request.headers) if request else None,
+            self._catalogue.narrow(request.scope["headers"]) if request else None,
         )
         given = {
             **self._injections,

@@ -99,7 +99,7 @@ class BuiltService:
         )
         self.calls = CallPath(
             self.governance,
-            tools=tools,
+            tools=self.catalogue.reachable,
             idempotency=platform.idempotency,
             allow_writes=settings.allow_writes,
         )
