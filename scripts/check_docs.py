@@ -68,15 +68,49 @@ def error_table() -> str:
     return rows("code | HTTP | meaning | retry", lines)
 
 
+def measured() -> dict[str, Any]:
+    """The last committed run of the benchmark."""
+    found: dict[str, Any] = json.loads(RESULTS.read_text())
+    return found
+
+
 def figures() -> str:
-    """The benchmark's last committed run, in short."""
-    results: dict[str, Any] = json.loads(RESULTS.read_text())
+    """Throughput against the bare framework, in short."""
     lines = [
         [name, callers, f"{row['ratio']:.2f}", f"{row['ratio_min']:.2f} to {row['ratio_max']:.2f}"]
-        for callers, found in results["calls"].items()
+        for callers, found in measured()["calls"].items()
         for name, row in found.items()
     ]
     return rows("call | callers | throughput against bare FastMCP | over the rounds", lines)
+
+
+def call_table() -> str:
+    """Every row of calls, with times."""
+    lines = [
+        [name, callers, f"{row['rps']:.0f}", f"{row['p50_ms']:.2f}", f"{row['p99_ms']:.1f}", f"{row['ratio']:.2f}"]
+        for callers, found in measured()["calls"].items()
+        for name, row in found.items()
+    ]
+    return rows("call | callers | calls a second | p50 ms | p99 ms | ratio", lines)
+
+
+def tools_table() -> str:
+    """The governed call with more and more tools registered."""
+    lines = [
+        [name, f"{row['rps']:.0f}", f"{row['p50_ms']:.2f}", f"{row['ratio']:.2f}"]
+        for name, row in measured()["tools"].items()
+    ]
+    return rows("registered | calls a second | p50 ms | ratio", lines)
+
+
+def decision_table() -> str:
+    """Decision times of both engines."""
+    lines = [
+        [engine, what, f"{row['p50_ms']:.3f}", f"{row['p99_ms']:.3f}"]
+        for engine, found in measured()["policy"].items()
+        for what, row in found.items()
+    ]
+    return rows("engine | asked | p50 ms | p99 ms", lines)
 
 
 def blocks() -> dict[tuple[Path, str], Callable[[], str]]:
@@ -85,6 +119,9 @@ def blocks() -> dict[tuple[Path, str], Callable[[], str]]:
         (Path("docs/operating.md"), "settings"): settings_table,
         (Path("docs/operating.md"), "errors"): error_table,
         (Path("README.md"), "figures"): figures,
+        (Path("docs/measurements.md"), "calls"): call_table,
+        (Path("docs/measurements.md"), "tools"): tools_table,
+        (Path("docs/measurements.md"), "decisions"): decision_table,
     }
     for service in services().values():
         made[(folder_of(service) / "README.md", "tools")] = partial(tool_table, service)
