@@ -27,13 +27,17 @@ common-services/oidc/node_modules/.installed: common-services/oidc/package-lock.
 	@cd common-services/oidc && $(CURDIR)/scripts/npm ci --silent --no-audit --no-fund
 	@touch $@
 
+tests/e2e/inspector/node_modules/.installed: tests/e2e/inspector/package-lock.json $(VENV)/.installed
+	@cd tests/e2e/inspector && $(CURDIR)/scripts/npm ci --silent --no-audit --no-fund --ignore-scripts
+	@touch $@
+
 .tools/opa: $(VENV)/.installed scripts/install_opa
 	@scripts/install_opa $@
 
 run: install ## Start the whole platform here, without Docker (Ctrl-C stops it)
 	@$(BIN)/mcp-platform up
 
-test: install .tools/opa ## Run every test
+test: install .tools/opa tests/e2e/inspector/node_modules/.installed ## Run every test
 	@$(BIN)/pytest
 
 check: install .tools/opa ## Format, lint, types, imports, policy, file sizes, docs
@@ -43,7 +47,7 @@ check: install .tools/opa ## Format, lint, types, imports, policy, file sizes, d
 	$(BIN)/python scripts/check_imports.py
 	scripts/check_policy
 	$(BIN)/python scripts/check_sizes.py
-	$(BIN)/python scripts/check_docs.py
+	PYTHONPATH=. $(BIN)/python scripts/check_docs.py
 
 format: install ## Format and fix what can be fixed
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .

@@ -19,6 +19,7 @@ from mcp_common.compiled import CompiledTool
 from mcp_common.serve import services
 from mcp_common.service import McpService
 from mcp_common.settings import Settings
+from tests.e2e import denials_table
 
 RESULTS = Path("benchmarks/results.json")
 _LINK = re.compile(r"\[[^\]]*\]\(([^)#\s]+)(?:#[^)]*)?\)")
@@ -118,6 +119,7 @@ def blocks() -> dict[tuple[Path, str], Callable[[], str]]:
     made: dict[tuple[Path, str], Callable[[], str]] = {
         (Path("docs/operating.md"), "settings"): settings_table,
         (Path("docs/operating.md"), "errors"): error_table,
+        (Path("docs/operating.md"), "denials"): denials_table.markdown,
         (Path("README.md"), "figures"): figures,
         (Path("docs/measurements.md"), "calls"): call_table,
         (Path("docs/measurements.md"), "tools"): tools_table,
