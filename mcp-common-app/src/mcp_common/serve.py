@@ -10,6 +10,7 @@ import uvloop
 from pydantic import ValidationError
 from starlette.types import ASGIApp
 
+from mcp_common.bounded_http import BoundedHttp
 from mcp_common.compose import open_platform
 from mcp_common.errors import PlatformError
 from mcp_common.runtime import Platform
@@ -37,6 +38,7 @@ async def listen(app: ASGIApp, platform: Platform) -> None:
         app,
         host=platform.settings.host,
         port=platform.settings.port,
+        http=BoundedHttp,
         log_config=None,
         access_log=False,
         server_header=False,
