@@ -27,7 +27,7 @@ _DECISIONS: Final = "authz/decisions"
 _BATCH_BYTES: Final = 16 * 1024
 _STRUCTURE_BYTES: Final = 16 * 1024
 _DOCUMENT_BYTES: Final = 1024 * 1024
-_STRING: Final = re.compile(rb'"(?:[^"\\]|\\.)*"')
+_STRING: Final = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"')
 
 
 class EmbeddedPolicy:
