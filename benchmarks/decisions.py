@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
-from mcp_common.embedded_policy import EmbeddedPolicy
+from mcp_common.authorization.embedded_policy import EmbeddedPolicy
 from mcp_common.opa import AuthorizationRequest, OPAClient, PolicyEngine
 from mcp_common.policy import PolicyGate
 from mcp_common.testing.opa_server import OPAServer

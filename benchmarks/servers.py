@@ -22,7 +22,7 @@ from starlette.types import ASGIApp
 
 from benchmarks import tools
 from mcp_common.audit import AuditTrail
-from mcp_common.embedded_policy import EmbeddedPolicy
+from mcp_common.authorization.embedded_policy import EmbeddedPolicy
 from mcp_common.oidc_auth import OidcVerifier
 from mcp_common.policy import PolicyGate
 from mcp_common.runtime import Platform

@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import Any
 
 from pydantic_core import PydanticUndefined
+from tests.e2e import denials_table
 
 from mcp_common import errors
-from mcp_common.compiled import CompiledTool
+from mcp_common.calls.compiled import CompiledTool
 from mcp_common.serve import services
 from mcp_common.service import McpService
 from mcp_common.settings import Settings
-from tests.e2e import denials_table
 
 RESULTS = Path("benchmarks/results.json")
 _LINK = re.compile(r"\[[^\]]*\]\(([^)#\s]+)(?:#[^)]*)?\)")

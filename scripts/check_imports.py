@@ -45,7 +45,9 @@ def contracts(found: list[str]) -> str:
         contract(
             "The call path knows no web framework",
             "forbidden",
-            source_modules=[f"{LIBRARY}.call_path", f"{LIBRARY}.compiled"],
+            source_modules=[
+                f"{LIBRARY}.calls.{part}" for part in ("call_path", "governance", "compiled", "idempotency")
+            ],
             forbidden_modules=["starlette", "fastapi", "uvicorn"],
             direct_only=True,
         ),

@@ -8,8 +8,8 @@ from typing import Annotated, Any, Literal
 from mcp_types import AudioContent, EmbeddedResource, ImageContent, TextContent
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from mcp_common.asking import require_capability
-from mcp_common.compiled import Arguments
+from mcp_common.calls.asking import require_capability
+from mcp_common.calls.compiled import Arguments
 from mcp_common.errors import Conflict
 from mcp_common.tools import Context, Progress, tool
 from tests.conformance import samples

@@ -18,7 +18,7 @@ from mcp_types import (
     TextContent,
 )
 
-from mcp_common.asking import can_answer
+from mcp_common.calls.asking import can_answer
 from mcp_common.errors import Conflict
 from mcp_common.tools import Context, tool
 

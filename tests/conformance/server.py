@@ -20,7 +20,7 @@ from fastmcp import FastMCP
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mcp_common.audit import AuditTrail
-from mcp_common.embedded_policy import EmbeddedPolicy
+from mcp_common.authorization.embedded_policy import EmbeddedPolicy
 from mcp_common.errors import NotFound
 from mcp_common.oidc_auth import OidcVerifier
 from mcp_common.policy import PolicyGate

@@ -6,7 +6,7 @@ from fastmcp.server.elicitation import AcceptedElicitation
 from mcp_types import SamplingMessage, TextContent
 from pydantic import BaseModel, Field
 
-from mcp_common.asking import require_capability
+from mcp_common.calls.asking import require_capability
 from mcp_common.tools import Context, tool
 
 READ = "catalyst-center/device:read"

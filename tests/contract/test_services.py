@@ -7,8 +7,8 @@ import pytest
 import yaml
 from pydantic_core import to_json
 
-from mcp_common.compiled import CompiledTool
-from mcp_common.embedded_policy import EmbeddedPolicy
+from mcp_common.authorization.embedded_policy import EmbeddedPolicy
+from mcp_common.calls.compiled import CompiledTool
 from mcp_common.opa import AuthorizationRequest
 from mcp_common.serve import services
 from mcp_common.testing.plugin import policy_files

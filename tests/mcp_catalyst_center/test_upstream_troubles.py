@@ -12,10 +12,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mcp_catalyst_center.client import CatalystClient
 from mcp_catalyst_center.server import service as declared
-from mcp_common.retry import RetryPolicy
 from mcp_common.service import McpService
 from mcp_common.testing.plugin import Connect
-from mcp_common.upstream_wire import Limits
+from mcp_common.upstreams.retry import RetryPolicy
+from mcp_common.upstreams.upstream_wire import Limits
 from mcp_common.vault import VaultClient
 from simulators.catalyst_center import PASSWORD, USERNAME
 from simulators.catalyst_center.controller import Controller

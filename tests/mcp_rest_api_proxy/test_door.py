@@ -6,7 +6,7 @@ import httpx2
 import pytest
 from pydantic import ValidationError
 
-from mcp_common.embedded_policy import EmbeddedPolicy
+from mcp_common.authorization.embedded_policy import EmbeddedPolicy
 from mcp_common.errors import PolicyUnavailable
 from mcp_common.principal import Principal
 from mcp_common.testing.issuer import HandClock

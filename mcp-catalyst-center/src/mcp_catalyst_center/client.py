@@ -18,7 +18,7 @@ from mcp_catalyst_center.shapes import (
 )
 from mcp_common.errors import Busy, NotFound
 from mcp_common.upstream import Account, Query, UpstreamClient
-from mcp_common.upstream_login import Login
+from mcp_common.upstreams.upstream_login import Login
 
 _V1 = "/dna/intent/api/v1"
 _DEVICES = f"{_V1}/network-device"

@@ -33,12 +33,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from mcp_common.audit_chain import Seal
-from mcp_common.audit_file import TrailFile
-from mcp_common.audit_record import CallRecord, Outcome, call_line, encode, event_fields
 from mcp_common.errors import Unavailable
 from mcp_common.logger import get_logger
 from mcp_common.telemetry import current_trace_ids
+from mcp_common.trail.audit_chain import Seal
+from mcp_common.trail.audit_file import TrailFile
+from mcp_common.trail.audit_record import CallRecord, Outcome, call_line, encode, event_fields
 
 __all__ = ["AuditTrail", "CallRecord", "Outcome"]
 

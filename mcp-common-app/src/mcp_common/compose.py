@@ -10,13 +10,13 @@ from pathlib import Path
 import httpx2
 
 from mcp_common.audit import AuditTrail
+from mcp_common.calls.idempotency import IdempotencyStore, InProcessIdempotency, RedisIdempotency
 from mcp_common.errors import PlatformError
 from mcp_common.health import Health
-from mcp_common.idempotency import IdempotencyStore, InProcessIdempotency, RedisIdempotency
+from mcp_common.identity.oidc_config import ConfigurationError, OidcConfig, get_oidc_config_from_vault
 from mcp_common.logger import configure_logging, get_logger
 from mcp_common.metrics import Metrics
 from mcp_common.oidc_auth import OidcVerifier
-from mcp_common.oidc_config import ConfigurationError, OidcConfig, get_oidc_config_from_vault
 from mcp_common.policy import PolicyGate, engine_from_settings
 from mcp_common.runtime import Platform
 from mcp_common.settings import Settings

@@ -19,7 +19,7 @@ _ROUTED = ("uvicorn", "uvicorn.error", "uvicorn.access", "fastmcp", "mcp", "fast
 _QUIET = ("httpx2", "httpcore2", "hvac", "urllib3", "opentelemetry")
 _LEVELS = {"succeeded": logging.INFO, "denied": logging.WARNING, "failed": logging.WARNING, "unknown": logging.ERROR}
 
-_calls = logging.getLogger("mcp_common.calls")
+_calls = logging.getLogger("mcp_common.tool_calls")
 
 
 class EcsFormatter(JsonFormatter):

@@ -9,12 +9,12 @@ from typing import Any, Protocol
 
 import httpx2
 
-from mcp_common.claims import principal_from, refuse
 from mcp_common.errors import StepUpRequired, Unavailable
-from mcp_common.jwks import ProviderKeys
-from mcp_common.jwt_tokens import MAX_TOKEN_BYTES, JwtTokens, malformed
-from mcp_common.oidc_config import OidcConfig, ReadsSecrets, StepUp, get_oidc_config_from_vault
-from mcp_common.opaque_tokens import OpaqueTokens
+from mcp_common.identity.claims import principal_from, refuse
+from mcp_common.identity.jwks import ProviderKeys
+from mcp_common.identity.jwt_tokens import MAX_TOKEN_BYTES, JwtTokens, malformed
+from mcp_common.identity.oidc_config import OidcConfig, ReadsSecrets, StepUp, get_oidc_config_from_vault
+from mcp_common.identity.opaque_tokens import OpaqueTokens
 from mcp_common.permissions import Permission
 from mcp_common.principal import Principal
 from mcp_common.vault import VaultClient, get_vault_client_with_retry

@@ -11,7 +11,7 @@ import httpx2
 from pydantic_core import from_json, to_json
 
 from mcp_common.errors import PolicyUnavailable
-from mcp_common.pooled_http import PooledHttp
+from mcp_common.http.pooled_http import PooledHttp
 
 _DECISION: Final = "/v1/data/authz/decision?provenance=true"
 _DECISIONS: Final = "/v1/data/authz/decisions?provenance=true"

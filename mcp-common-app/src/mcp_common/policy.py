@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Hashable, Mapping, S
 from pathlib import Path
 from typing import Any, Final, ParamSpec, TypeVar
 
-from mcp_common.embedded_policy import EmbeddedPolicy
+from mcp_common.authorization.embedded_policy import EmbeddedPolicy
 from mcp_common.errors import Denied, PolicyUnavailable, Unauthenticated
 from mcp_common.opa import AuthorizationRequest, Decision, OPAClient, PolicyEngine, document_of, unanswered
 from mcp_common.permissions import Permission

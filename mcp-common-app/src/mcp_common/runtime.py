@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 import httpx2
 
 from mcp_common.audit import AuditTrail
+from mcp_common.calls.idempotency import IdempotencyStore, InProcessIdempotency
 from mcp_common.health import Health
-from mcp_common.idempotency import IdempotencyStore, InProcessIdempotency
 from mcp_common.metrics import Metrics
 from mcp_common.oidc_auth import Identity
 from mcp_common.policy import PolicyGate

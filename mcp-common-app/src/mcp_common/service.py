@@ -14,16 +14,16 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from mcp_common.call_path import CallPath
-from mcp_common.catalogue import Catalogue
-from mcp_common.compiled import CompiledTool
-from mcp_common.direct import DirectCalls
-from mcp_common.governance import Governance
-from mcp_common.http_auth import BearerAuth, protected_resource_metadata
-from mcp_common.middleware import DeclaredTool, GovernedCalls
-from mcp_common.reads import GovernedReads
+from mcp_common.calls.call_path import CallPath
+from mcp_common.calls.catalogue import Catalogue
+from mcp_common.calls.compiled import CompiledTool
+from mcp_common.calls.direct import DirectCalls
+from mcp_common.calls.governance import Governance
+from mcp_common.calls.middleware import DeclaredTool, GovernedCalls
+from mcp_common.calls.reads import GovernedReads
+from mcp_common.calls.sessions import RETRY_MILLISECONDS, SessionOwner, request_state_security, resumable_streams
+from mcp_common.identity.http_auth import BearerAuth, protected_resource_metadata
 from mcp_common.runtime import Platform
-from mcp_common.sessions import RETRY_MILLISECONDS, SessionOwner, request_state_security, resumable_streams
 from mcp_common.settings import listed
 from mcp_common.tools import ToolDeclaration, declared_in
 from mcp_common.upstream import UpstreamClient

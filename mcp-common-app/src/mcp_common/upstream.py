@@ -11,12 +11,12 @@ from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapProp
 
 from mcp_common.clock import Clock
 from mcp_common.errors import NotFound, PlatformError, Unavailable, UpstreamFailed, UpstreamTimeout
-from mcp_common.retry import RETRYABLE
-from mcp_common.segments import confined
 from mcp_common.timings import timed
-from mcp_common.upstream_answers import Reader
-from mcp_common.upstream_login import Login, SharedLogin
-from mcp_common.upstream_wire import Address, Call, Interrupted, Limits, NotSent, Received, Wire
+from mcp_common.upstreams.retry import RETRYABLE
+from mcp_common.upstreams.segments import confined
+from mcp_common.upstreams.upstream_answers import Reader
+from mcp_common.upstreams.upstream_login import Login, SharedLogin
+from mcp_common.upstreams.upstream_wire import Address, Call, Interrupted, Limits, NotSent, Received, Wire
 from mcp_common.vault import Secret
 
 Shape = TypeVar("Shape")

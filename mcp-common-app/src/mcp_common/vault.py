@@ -16,12 +16,12 @@ from mcp_common.errors import (
     Unavailable,
     UpstreamUnauthorized,
 )
-from mcp_common.secret_cache import OnAccess, Secret, SecretCache
+from mcp_common.secret_store.secret_cache import OnAccess, Secret, SecretCache
+from mcp_common.secret_store.vault_errors import REFUSALS, refusal
+from mcp_common.secret_store.vault_login import LoginMethod, VaultNotConfigured, login_method, not_vault
+from mcp_common.secret_store.vault_session import VaultSession
 from mcp_common.settings import Settings
 from mcp_common.timings import timed
-from mcp_common.vault_errors import REFUSALS, refusal
-from mcp_common.vault_login import LoginMethod, VaultNotConfigured, login_method, not_vault
-from mcp_common.vault_session import VaultSession
 
 __all__ = [
     "OnAccess",

@@ -14,8 +14,8 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mcp_common.errors import PlatformError
-from mcp_common.http_auth import BearerAuth, protected_resource_metadata
-from mcp_common.pooled_http import PooledHttp
+from mcp_common.http.pooled_http import PooledHttp
+from mcp_common.identity.http_auth import BearerAuth, protected_resource_metadata
 from mcp_common.runtime import Platform
 from mcp_common.settings import listed
 from mcp_rest_api_proxy import openapi

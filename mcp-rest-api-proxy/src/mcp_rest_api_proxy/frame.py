@@ -11,7 +11,7 @@ from pydantic_core import from_json
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mcp_common.errors import Internal, PlatformError, StepUpRequired, Unauthenticated
-from mcp_common.http_auth import challenge, step_up_challenge
+from mcp_common.identity.http_auth import challenge, step_up_challenge
 from mcp_common.logger import get_logger
 from mcp_common.timings import current_timings
 from mcp_rest_api_proxy import problems

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from mcp_common.audit_verify import verify as verify_trail
+from mcp_common.trail.audit_verify import verify as verify_trail
 from platform_cli.layout import Layout, Trouble
 from platform_cli.output import trouble_exits
 

@@ -8,8 +8,8 @@ from tests.platform_cli.browser import Browser
 from tests.platform_cli.conftest import RESOURCE, RunningProvider, start_provider
 
 from mcp_common.errors import Unauthenticated
+from mcp_common.identity.oidc_config import OidcConfig
 from mcp_common.oidc_auth import OidcVerifier
-from mcp_common.oidc_config import OidcConfig
 
 
 @pytest.fixture(scope="module")

@@ -6,10 +6,11 @@ import json
 import httpx2
 import pytest
 
-from mcp_common import jwks, oidc_auth, opaque_tokens
+from mcp_common import oidc_auth
 from mcp_common.errors import Unauthenticated
+from mcp_common.identity import jwks, opaque_tokens
 from mcp_common.oidc_auth import OidcVerifier, VaultVerifier
-from mcp_common.secret_cache import Secret
+from mcp_common.secret_store.secret_cache import Secret
 from mcp_common.testing.issuer import HandClock, SigningIssuer
 
 

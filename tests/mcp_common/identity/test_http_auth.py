@@ -8,7 +8,7 @@ import httpx2
 import pytest
 from starlette.types import Message, Receive, Scope, Send
 
-from mcp_common.http_auth import BearerAuth, protected_resource_metadata
+from mcp_common.identity.http_auth import BearerAuth, protected_resource_metadata
 from mcp_common.oidc_auth import OidcVerifier
 from mcp_common.principal import Principal, current_principal
 from mcp_common.testing.issuer import SigningIssuer, signing_key

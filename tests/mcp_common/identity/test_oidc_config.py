@@ -7,9 +7,9 @@ import httpx2
 import pytest
 
 from mcp_common.errors import Unauthenticated, Unavailable
+from mcp_common.identity.oidc_config import ConfigurationError, OidcConfig
 from mcp_common.oidc_auth import OidcVerifier, get_oidc_config_from_vault
-from mcp_common.oidc_config import ConfigurationError, OidcConfig
-from mcp_common.secret_cache import Secret
+from mcp_common.secret_store.secret_cache import Secret
 from mcp_common.testing.issuer import SigningIssuer
 
 WHOLE = {

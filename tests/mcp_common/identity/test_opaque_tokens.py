@@ -8,8 +8,8 @@ import httpx2
 import pytest
 
 from mcp_common.errors import Unauthenticated, Unavailable
+from mcp_common.identity.opaque_tokens import _MAX_QUESTIONS
 from mcp_common.oidc_auth import OidcVerifier
-from mcp_common.opaque_tokens import _MAX_QUESTIONS
 from mcp_common.testing.issuer import HandClock, SigningIssuer
 
 Trusting = Callable[..., OidcVerifier]

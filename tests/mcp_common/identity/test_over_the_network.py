@@ -7,8 +7,8 @@ import httpx2
 import pytest
 
 from mcp_common.errors import Unauthenticated
+from mcp_common.identity.oidc_config import ConfigurationError
 from mcp_common.oidc_auth import OidcVerifier, VaultVerifier, verify_token_with_oidc
-from mcp_common.oidc_config import ConfigurationError
 from mcp_common.testing.issuer import SigningIssuer
 from mcp_common.testing.openbao import OpenBao
 

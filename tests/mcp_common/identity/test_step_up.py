@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from mcp_common.errors import StepUpRequired
-from mcp_common.http_auth import step_up_challenge
+from mcp_common.identity.http_auth import step_up_challenge
 from mcp_common.oidc_auth import OidcVerifier
 from mcp_common.permissions import Permission
 from mcp_common.testing.issuer import HandClock, SigningIssuer

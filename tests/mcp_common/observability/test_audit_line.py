@@ -11,10 +11,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mcp_common.audit import AuditTrail
-from mcp_common.audit_record import MAX_ARGUMENTS, CallRecord, call_line, encode, event_fields
-from mcp_common.audit_verify import verify
 from mcp_common.principal import Principal
 from mcp_common.telemetry import call_span, current_trace_ids
+from mcp_common.trail.audit_record import MAX_ARGUMENTS, CallRecord, call_line, encode, event_fields
+from mcp_common.trail.audit_verify import verify
 from tests.mcp_common.observability.conftest import ALICE, a_call
 
 

@@ -15,9 +15,9 @@ import pytest
 
 from mcp_common import audit as audit_module
 from mcp_common.audit import AuditTrail
-from mcp_common.audit_chain import HEAD_BYTES, Head, Seal, head_path, rotated_files
-from mcp_common.audit_verify import verify
 from mcp_common.errors import Unavailable
+from mcp_common.trail.audit_chain import HEAD_BYTES, Head, Seal, head_path, rotated_files
+from mcp_common.trail.audit_verify import verify
 from tests.mcp_common.observability.conftest import a_call
 
 Write = Callable[..., Path]

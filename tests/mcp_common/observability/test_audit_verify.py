@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 import mcp_common.audit
 from mcp_common.audit import AuditTrail
-from mcp_common.audit_chain import GENESIS, Head, Seal, head_path, rotated_files, sealed, unsealed
-from mcp_common.audit_verify import verify
+from mcp_common.trail.audit_chain import GENESIS, Head, Seal, head_path, rotated_files, sealed, unsealed
+from mcp_common.trail.audit_verify import verify
 from tests.mcp_common.observability.conftest import a_call
 
 Write = Callable[..., Path]

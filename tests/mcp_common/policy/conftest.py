@@ -9,7 +9,7 @@ import httpx2
 import pytest
 from pydantic_core import to_json
 
-from mcp_common.embedded_policy import EmbeddedPolicy
+from mcp_common.authorization.embedded_policy import EmbeddedPolicy
 from mcp_common.opa import AuthorizationRequest, OPAClient
 from mcp_common.testing.opa_server import POLICY, OPAServer
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from mcp_common.embedded_policy import EmbeddedPolicy
+from mcp_common.authorization.embedded_policy import EmbeddedPolicy
 from mcp_common.errors import PolicyUnavailable
 from mcp_common.opa import AuthorizationRequest
 from tests.mcp_common.policy.conftest import asking, replace, take_away

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from mcp_common.embedded_policy import EmbeddedPolicy
+from mcp_common.authorization.embedded_policy import EmbeddedPolicy
 from mcp_common.errors import PolicyUnavailable
 from mcp_common.opa import AuthorizationRequest, Decision, OPAClient, unanswered
 from mcp_common.policy import PolicyGate

@@ -55,7 +55,8 @@ def http(body: bytes | object, status: str = "200 OK", content_type: str = "appl
     payload = body if isinstance(body, bytes) else json.dumps(body).encode()
 
     async def answer(writer: asyncio.StreamWriter) -> None:
-        head = f"HTTP/1.1 {status}\r\ncontent-type: {content_type}\r\ncontent-length: {len(payload)}\r\nconnection: close\r\n\r\n"
+        about = f"content-type: {content_type}\r\ncontent-length: {len(payload)}\r\nconnection: close"
+        head = f"HTTP/1.1 {status}\r\n{about}\r\n\r\n"
         writer.write(head.encode() + payload)
 
     return answer

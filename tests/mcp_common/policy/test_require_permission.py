@@ -8,7 +8,7 @@ import pytest
 from fastapi import Depends, FastAPI
 
 from mcp_common import policy
-from mcp_common.embedded_policy import EmbeddedPolicy
+from mcp_common.authorization.embedded_policy import EmbeddedPolicy
 from mcp_common.errors import Denied, PolicyUnavailable, Unauthenticated
 from mcp_common.opa import OPAClient
 from mcp_common.permissions import Permission

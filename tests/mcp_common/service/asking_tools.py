@@ -6,8 +6,8 @@ from mcp import MCPError
 from mcp_types import ElicitRequest, ElicitRequestFormParams, ElicitResult, InputRequiredResult
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from mcp_common.asking import require_capability
-from mcp_common.compiled import Arguments
+from mcp_common.calls.asking import require_capability
+from mcp_common.calls.compiled import Arguments
 from mcp_common.tools import Caller, Context, tool
 
 READ = "catalyst-center/device:read"

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from mcp_common.calls.idempotency import InProcessIdempotency, RedisIdempotency, StoreNotConfigured
 from mcp_common.compose import open_platform
-from mcp_common.idempotency import InProcessIdempotency, RedisIdempotency, StoreNotConfigured
 from mcp_common.runtime import Platform
 from mcp_common.settings import Settings
 from mcp_common.testing.issuer import SigningIssuer

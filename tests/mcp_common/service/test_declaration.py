@@ -6,7 +6,7 @@ from typing import Annotated
 import pytest
 from pydantic import BaseModel, ConfigDict
 
-from mcp_common.compiled import Arguments
+from mcp_common.calls.compiled import Arguments
 from mcp_common.permissions import Permission
 from mcp_common.service import McpService
 from mcp_common.tools import tool

@@ -11,7 +11,7 @@ import pytest
 from fastmcp.utilities.asgi_transport import StreamingASGITransport, run_asgi_lifespan
 from redis.asyncio import Redis
 
-from mcp_common.idempotency import RUNNING_SECONDS, RedisIdempotency
+from mcp_common.calls.idempotency import RUNNING_SECONDS, RedisIdempotency
 from mcp_common.runtime import Platform
 from mcp_common.service import McpService
 from mcp_common.testing.issuer import SigningIssuer

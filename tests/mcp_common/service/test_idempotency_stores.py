@@ -8,8 +8,7 @@ from contextlib import AsyncExitStack
 import pytest
 from redis.asyncio import Redis
 
-from mcp_common.errors import Conflict, OutcomeUnknown, Unavailable
-from mcp_common.idempotency import (
+from mcp_common.calls.idempotency import (
     KEEP_SECONDS,
     RUNNING_SECONDS,
     IdempotencyStore,
@@ -18,6 +17,7 @@ from mcp_common.idempotency import (
     StoreNotConfigured,
     scoped_key,
 )
+from mcp_common.errors import Conflict, OutcomeUnknown, Unavailable
 from mcp_common.testing.valkey import Valkey
 
 NOT_TEXT = b"\xff\x00\n\xfe\r\n{"

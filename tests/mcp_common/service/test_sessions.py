@@ -9,9 +9,9 @@ import pytest
 from pydantic_core import from_json
 from starlette.types import Receive, Scope, Send
 
+from mcp_common.calls.sessions import SessionOwner
 from mcp_common.principal import Principal
 from mcp_common.service import McpService
-from mcp_common.sessions import SessionOwner
 from mcp_common.testing.issuer import SigningIssuer
 from tests.mcp_common.service import asking_tools
 

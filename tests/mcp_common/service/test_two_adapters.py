@@ -6,7 +6,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from mcp_common.direct import DirectCalls
+from mcp_common.calls.direct import DirectCalls
 from mcp_common.service import BuiltService
 from mcp_common.testing.issuer import SigningIssuer
 

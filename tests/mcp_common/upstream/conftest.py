@@ -7,11 +7,11 @@ import httpx2
 import pytest
 from pydantic import BaseModel
 
-from mcp_common.retry import RetryPolicy
 from mcp_common.testing.upstream import FarSide, Step, SteppingClock
 from mcp_common.upstream import Account, UpstreamClient
-from mcp_common.upstream_login import Login
-from mcp_common.upstream_wire import Limits
+from mcp_common.upstreams.retry import RetryPolicy
+from mcp_common.upstreams.upstream_login import Login
+from mcp_common.upstreams.upstream_wire import Limits
 from mcp_common.vault import Secret
 
 

@@ -7,8 +7,8 @@ import httpx2
 import pytest
 
 from mcp_common.errors import Busy, OutcomeUnknown, Unavailable, UpstreamTimeout
-from mcp_common.retry import RetryPolicy
-from mcp_common.upstream_wire import Limits
+from mcp_common.upstreams.retry import RetryPolicy
+from mcp_common.upstreams.upstream_wire import Limits
 
 GOOD = httpx2.Response(200, json={"name": "lamp"})
 ONE_TRY = Limits(retry=RetryPolicy(attempts=1), trip_after=2, reset_after=15.0)

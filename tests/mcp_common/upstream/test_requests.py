@@ -10,7 +10,7 @@ from opentelemetry import trace
 from opentelemetry.sdk.trace import TracerProvider
 
 from mcp_common.errors import InvalidArguments
-from mcp_common.segments import confined
+from mcp_common.upstreams.segments import confined
 
 GOOD = httpx2.Response(200, json={"name": "lamp"})
 

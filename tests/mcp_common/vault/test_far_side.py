@@ -115,7 +115,7 @@ async def test_one_slow_path_does_not_hold_up_another(odd: Odd) -> None:
 
 
 async def test_a_silent_vault_is_given_up_after_the_deadline(odd: Odd, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("mcp_common.vault_threads._DEADLINE", 0.2)
+    monkeypatch.setattr("mcp_common.secret_store.vault_threads._DEADLINE", 0.2)
     odd.answer = odd.hold
     async with VaultClient.from_settings(odd.settings()) as vault:
         with pytest.raises(Unavailable, match="cannot be reached"):
@@ -126,7 +126,7 @@ async def test_a_silent_vault_is_given_up_after_the_deadline(odd: Odd, monkeypat
 
 
 async def test_in_an_outage_nobody_waits_but_the_first(odd: Odd, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("mcp_common.vault_threads._DEADLINE", 0.3)
+    monkeypatch.setattr("mcp_common.secret_store.vault_threads._DEADLINE", 0.3)
     async with VaultClient.from_settings(odd.settings(), max_age=0.05) as vault:
         await vault.get_secret("api/router")
         odd.answer = odd.hold

@@ -5,11 +5,11 @@ import hvac
 import pytest
 
 from mcp_common.errors import Unavailable, UpstreamUnauthorized
+from mcp_common.secret_store.vault_login import login_method
 from mcp_common.settings import Settings
 from mcp_common.testing.openbao import OpenBao
 from mcp_common.testing.workload import TokenReviews, Workload
 from mcp_common.vault import VaultClient, VaultNotConfigured, get_api_credentials, get_vault_client_with_retry
-from mcp_common.vault_login import login_method
 
 
 @pytest.fixture(autouse=True)

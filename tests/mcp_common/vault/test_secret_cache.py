@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from mcp_common.errors import NotFound, Unavailable
-from mcp_common.secret_cache import Secret, SecretCache
+from mcp_common.secret_store.secret_cache import Secret, SecretCache
 from mcp_common.testing.waiting import eventually
 
 

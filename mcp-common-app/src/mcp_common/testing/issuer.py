@@ -17,7 +17,7 @@ import httpx2
 from joserfc import jws
 from joserfc.jwk import ECKey, RSAKey
 
-from mcp_common.oidc_config import OidcConfig
+from mcp_common.identity.oidc_config import OidcConfig
 
 Algorithm = Literal["RS256", "RS384", "PS256", "ES256", "ES384"]
 SigningKey = RSAKey | ECKey

@@ -19,7 +19,7 @@ from fastmcp.utilities.asgi_transport import StreamingASGITransport, run_asgi_li
 from pydantic_core import from_json
 
 from mcp_common.audit import AuditTrail
-from mcp_common.embedded_policy import EmbeddedPolicy
+from mcp_common.authorization.embedded_policy import EmbeddedPolicy
 from mcp_common.oidc_auth import OidcVerifier
 from mcp_common.policy import PolicyGate
 from mcp_common.runtime import Platform

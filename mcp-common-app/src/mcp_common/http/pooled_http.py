@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator
 
 import httpx2
 
-from mcp_common.pooled_connection import Connection
+from mcp_common.http.pooled_connection import Connection
 
 Origin = tuple[str, str, int]
 _PORTS = {"http": 80, "https": 443}

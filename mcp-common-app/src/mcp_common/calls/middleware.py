@@ -10,14 +10,14 @@ from mcp_types import CallToolRequestParams, ListToolsRequest
 from pydantic import PrivateAttr
 from starlette.requests import Request
 
-from mcp_common.call_path import CallPath
-from mcp_common.catalogue import Catalogue
-from mcp_common.compiled import CompiledTool
+from mcp_common.calls.call_path import CallPath
+from mcp_common.calls.catalogue import Catalogue
+from mcp_common.calls.compiled import CompiledTool
+from mcp_common.calls.governance import Governance, Outcome
+from mcp_common.calls.wire import as_protocol_error, as_tool_result, read_call
 from mcp_common.errors import Internal, PlatformError
-from mcp_common.governance import Governance, Outcome
 from mcp_common.principal import Principal, current_principal
 from mcp_common.telemetry import incoming_trace
-from mcp_common.wire import as_protocol_error, as_tool_result, read_call
 
 
 class DeclaredTool(Tool):

@@ -10,8 +10,8 @@ from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, RSAKey
 
 from mcp_common.errors import Unavailable
-from mcp_common.oidc_config import OidcConfig, plaintext
-from mcp_common.oidc_http import Refused, ask_provider, provider_down
+from mcp_common.identity.oidc_config import OidcConfig, plaintext
+from mcp_common.identity.oidc_http import Refused, ask_provider, provider_down
 
 Key = RSAKey | ECKey
 

@@ -11,7 +11,9 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic_core import from_json, to_json
 
-from mcp_common.compiled import IDEMPOTENCY_KEY, MAX_KEY, Answer, CompiledTool
+from mcp_common.calls.compiled import IDEMPOTENCY_KEY, MAX_KEY, Answer, CompiledTool
+from mcp_common.calls.governance import Call, Governance, Outcome
+from mcp_common.calls.idempotency import IdempotencyStore, fingerprint_of, scoped_key
 from mcp_common.errors import (
     Internal,
     InvalidArguments,
@@ -23,8 +25,6 @@ from mcp_common.errors import (
     UpstreamTimeout,
     WritesDisabled,
 )
-from mcp_common.governance import Call, Governance, Outcome
-from mcp_common.idempotency import IdempotencyStore, fingerprint_of, scoped_key
 from mcp_common.logger import get_logger
 from mcp_common.telemetry import call_span, current_trace_ids
 from mcp_common.timings import current_timings

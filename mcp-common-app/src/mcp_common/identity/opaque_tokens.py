@@ -10,10 +10,10 @@ from urllib.parse import quote
 
 import httpx2
 
-from mcp_common.claims import check_claims, claim_at, refuse
 from mcp_common.errors import Unauthenticated, Unavailable
-from mcp_common.oidc_config import OidcConfig
-from mcp_common.oidc_http import Refused, ask_provider, provider_down
+from mcp_common.identity.claims import check_claims, claim_at, refuse
+from mcp_common.identity.oidc_config import OidcConfig
+from mcp_common.identity.oidc_http import Refused, ask_provider, provider_down
 
 REFUSED_FOR = 5.0
 """Seconds for which a token the provider refused is refused without asking again."""

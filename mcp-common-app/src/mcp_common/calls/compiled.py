@@ -21,9 +21,9 @@ from mcp_types import (
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, create_model
 from pydantic_core import from_json, to_json
 
-from mcp_common.asking import CapabilityMissing
+from mcp_common.calls.asking import CapabilityMissing
+from mcp_common.calls.schemas import listed, mirrored
 from mcp_common.errors import InvalidArguments
-from mcp_common.schemas import listed, mirrored
 from mcp_common.tools import Injected, ToolDeclaration
 
 IDEMPOTENCY_KEY = "idempotency_key"

@@ -8,7 +8,7 @@ from joserfc.errors import ClaimError, ExpiredTokenError, MissingClaimError
 from joserfc.jwt import JWTClaimsRegistry
 
 from mcp_common.errors import Unauthenticated
-from mcp_common.oidc_config import OidcConfig
+from mcp_common.identity.oidc_config import OidcConfig
 from mcp_common.principal import Principal
 
 Claims = Mapping[str, Any]

@@ -10,10 +10,10 @@ from typing import Any, Self
 import anyio
 import httpx2
 
-from mcp_common.circuit import Bulkhead, CircuitBreaker
 from mcp_common.clock import Clock
 from mcp_common.errors import Unavailable, UpstreamFailed
-from mcp_common.retry import RetryPolicy
+from mcp_common.upstreams.circuit import Bulkhead, CircuitBreaker
+from mcp_common.upstreams.retry import RetryPolicy
 
 _DOWN = frozenset({502, 503, 504})
 

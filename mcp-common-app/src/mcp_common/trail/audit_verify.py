@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
-from mcp_common.audit_chain import GENESIS, HEAD_BYTES, Head, Place, Seal, head_path, place_of, rotated_files
+from mcp_common.trail.audit_chain import GENESIS, HEAD_BYTES, Head, Place, Seal, head_path, place_of, rotated_files
 
 
 @dataclass(slots=True)

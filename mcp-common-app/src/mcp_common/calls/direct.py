@@ -18,11 +18,11 @@ from pydantic_core import from_json, to_json
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from mcp_common.call_path import CallPath
-from mcp_common.catalogue import Catalogue
-from mcp_common.middleware import no_progress
+from mcp_common.calls.call_path import CallPath
+from mcp_common.calls.catalogue import Catalogue
+from mcp_common.calls.middleware import no_progress
+from mcp_common.calls.wire import as_json, read_call
 from mcp_common.telemetry import incoming_trace
-from mcp_common.wire import as_json, read_call
 
 LARGEST_BODY = 1024 * 1024
 _MODERN = b"2026-07-28"

@@ -10,8 +10,8 @@ from mcp import MCPError
 from mcp_types import INTERNAL_ERROR, INVALID_PARAMS, CallToolResult, InputRequiredResult, TextContent
 from starlette.types import Scope
 
-from mcp_common.asking import CapabilityMissing
-from mcp_common.governance import Call, Outcome
+from mcp_common.calls.asking import CapabilityMissing
+from mcp_common.calls.governance import Call, Outcome
 from mcp_common.principal import Principal
 
 VIA_KEY = "mcp-platform/via"

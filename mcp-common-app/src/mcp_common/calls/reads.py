@@ -23,15 +23,15 @@ from mcp_types import (
     ReadResourceRequestParams,
 )
 
-from mcp_common.asking import CapabilityMissing
+from mcp_common.calls.asking import CapabilityMissing
+from mcp_common.calls.governance import Call, Governance, Outcome
+from mcp_common.calls.middleware import caller, request_meta
+from mcp_common.calls.wire import as_protocol_error, read_call
 from mcp_common.errors import Internal, InvalidArguments, NotFound, PlatformError, Unavailable
-from mcp_common.governance import Call, Governance, Outcome
 from mcp_common.logger import get_logger
-from mcp_common.middleware import caller, request_meta
 from mcp_common.permissions import Permission
 from mcp_common.telemetry import call_span, current_trace_ids, incoming_trace
 from mcp_common.timings import current_timings
-from mcp_common.wire import as_protocol_error, read_call
 
 logger = get_logger(__name__)
 

@@ -13,9 +13,9 @@ from typing import Final
 
 import regopy
 
+from mcp_common.authorization.policy_files import Fingerprint, PolicyFiles, Unusable, fingerprint_of, read_files
 from mcp_common.errors import PolicyUnavailable
 from mcp_common.opa import AuthorizationRequest, Decision, document_of, unanswered, verdict_of, verdicts_of
-from mcp_common.policy_files import Fingerprint, PolicyFiles, Unusable, fingerprint_of, read_files
 
 logger = logging.getLogger(__name__)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from mcp_common.audit import AuditTrail, CallRecord
-from mcp_common.compiled import Answer
+from mcp_common.calls.compiled import Answer
 from mcp_common.errors import Denied, OutcomeUnknown, PlatformError, Unauthenticated, Unavailable
 from mcp_common.logger import get_logger
 from mcp_common.metrics import Metrics

@@ -15,9 +15,9 @@ import hvac
 from hvac.exceptions import Forbidden, InvalidPath, InvalidRequest, Unauthorized, VaultError
 
 from mcp_common.errors import PlatformError, Unavailable, UpstreamUnauthorized
-from mcp_common.secret_cache import OnAccess
-from mcp_common.vault_login import Grant, LoginMethod
-from mcp_common.vault_threads import VaultThreads
+from mcp_common.secret_store.secret_cache import OnAccess
+from mcp_common.secret_store.vault_login import Grant, LoginMethod
+from mcp_common.secret_store.vault_threads import VaultThreads
 
 T = TypeVar("T")
 

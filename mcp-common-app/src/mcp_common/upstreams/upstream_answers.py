@@ -20,9 +20,9 @@ from mcp_common.errors import (
     UpstreamUnauthorized,
 )
 from mcp_common.redaction import redact
-from mcp_common.retry import RetryPolicy, retry_after_seconds
 from mcp_common.untrusted import one_line
-from mcp_common.upstream_wire import Call, Received
+from mcp_common.upstreams.retry import RetryPolicy, retry_after_seconds
+from mcp_common.upstreams.upstream_wire import Call, Received
 
 Shape = TypeVar("Shape")
 

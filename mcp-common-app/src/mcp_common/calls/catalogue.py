@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from mcp_common.compiled import CompiledTool
+from mcp_common.calls.compiled import CompiledTool
 from mcp_common.settings import listed
 
 _NOT_TRUE = frozenset({"false", "0", "no", "off"})

@@ -11,7 +11,7 @@ import hvac
 import requests
 from hvac.exceptions import VaultError
 
-from mcp_common.vault_errors import REFUSALS, outage
+from mcp_common.secret_store.vault_errors import REFUSALS, outage
 
 T = TypeVar("T")
 

@@ -8,9 +8,9 @@ from joserfc import jws
 from joserfc.errors import JoseError
 from joserfc.util import json_b64decode
 
-from mcp_common.claims import check_claims, check_is_access_token, refuse
-from mcp_common.jwks import ProviderKeys, UnknownKey
-from mcp_common.oidc_config import OidcConfig
+from mcp_common.identity.claims import check_claims, check_is_access_token, refuse
+from mcp_common.identity.jwks import ProviderKeys, UnknownKey
+from mcp_common.identity.oidc_config import OidcConfig
 
 MAX_TOKEN_BYTES = 8 * 1024
 

@@ -10,7 +10,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from mcp_common.audit_chain import (
+from mcp_common.errors import Unavailable
+from mcp_common.trail.audit_chain import (
     GENESIS,
     HEAD_BYTES,
     Head,
@@ -22,7 +23,6 @@ from mcp_common.audit_chain import (
     rotated_files,
     sealed,
 )
-from mcp_common.errors import Unavailable
 
 _LAST_LINES = 1 << 20
 _FLAGS = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC

@@ -1,0 +1,1 @@
+"""The policy engine in process, and the files it reads."""

@@ -1,0 +1,1 @@
+"""Pooled HTTP between parts of the platform."""

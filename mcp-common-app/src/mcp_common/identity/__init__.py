@@ -1,0 +1,1 @@
+"""How a token becomes a principal: configuration, keys, signed and opaque tokens, the ASGI door."""
