@@ -19,11 +19,12 @@ from mcp_common.metrics import Metrics
 from mcp_common.oidc_auth import OidcVerifier
 from mcp_common.policy import PolicyGate, engine_from_settings
 from mcp_common.runtime import Platform
-from mcp_common.settings import Settings
+from mcp_common.settings import Settings, listed
 from mcp_common.telemetry import configure_tracing
 from mcp_common.vault import VaultClient, get_vault_client_with_retry
 
 RELOAD_SECONDS = 30.0
+_STATE_KEY_BYTES = 32
 
 logger = get_logger(__name__)
 
@@ -62,7 +63,7 @@ async def open_platform(settings: Settings, service: str, resource_urls: Sequenc
         health.add("policy", policy.ready)
         health.add("secrets", vault.ready)
         health.add("audit", audit.ready)
-        reload = asyncio.create_task(_follow(vault, identity, config), name="oidc-config-reload")
+        reload = asyncio.create_task(_follow(settings, vault, identity, config), name="oidc-config-reload")
         stack.push_async_callback(_cancelled, reload)
         yield Platform(
             identity=identity,
@@ -98,18 +99,27 @@ def _idempotency(settings: Settings, health: Health, stack: contextlib.AsyncExit
 
 def _request_state_keys() -> tuple[bytes, ...]:
     """Keys shared by replicas (hex, comma-separated); unset: one of this process's own, enough for one replica."""
-    text = os.environ.get("REQUEST_STATE_KEYS", "")
-    return tuple(bytes.fromhex(part) for part in text.split(",") if part)
+    try:
+        keys = tuple(bytes.fromhex(part) for part in listed(os.environ.get("REQUEST_STATE_KEYS", "")))
+    except ValueError:
+        keys = (b"",)
+    if any(len(key) < _STATE_KEY_BYTES for key in keys):
+        raise ConfigurationError(
+            f"REQUEST_STATE_KEYS must be keys of {_STATE_KEY_BYTES} bytes or more in hex, separated by commas; "
+            "make one with 'openssl rand -hex 32'."
+        )
+    return keys
 
 
-async def _follow(vault: VaultClient, identity: OidcVerifier, config: OidcConfig) -> None:
+async def _follow(settings: Settings, vault: VaultClient, identity: OidcVerifier, config: OidcConfig) -> None:
     """Take a changed `oidc/config` into use without a restart."""
     while True:
         await asyncio.sleep(RELOAD_SECONDS)
         try:
             fresh = await get_oidc_config_from_vault(vault)
+            _refuse_plaintext(settings, fresh)
         except PlatformError as error:
-            logger.warning("oidc/config cannot be read; the one in use stays", extra={"error.message": str(error)})
+            logger.warning("oidc/config cannot be used; the one in use stays", extra={"error.message": str(error)})
             continue
         if fresh != config:
             config = fresh

@@ -10,7 +10,7 @@ import uvloop
 from pydantic import ValidationError
 from starlette.types import ASGIApp
 
-from mcp_common.bounded_http import BoundedHttp
+from mcp_common.http.bounded_http import BoundedHttp
 from mcp_common.compose import open_platform
 from mcp_common.errors import PlatformError
 from mcp_common.runtime import Platform

@@ -38,11 +38,22 @@ class Account:
         *,
         clock: Clock,
         limits: Limits,
+        before: "Account | None" = None,
     ) -> None:
         self.version = secret.version
         self.secret = secret.data
         self.wire = wire
-        self.login = SharedLogin(lambda: log_in(self), clock=clock, refused_for=limits.refused_login_for)
+        earlier: SharedLogin | None = None
+        if before is not None and before.is_same_user(secret, wire):
+            earlier = before.login
+        refused_for = limits.refused_login_for
+        self.login: SharedLogin = SharedLogin(
+            lambda: log_in(self), clock=clock, refused_for=refused_for, before=earlier
+        )
+
+    def is_same_user(self, secret: Secret, wire: Wire) -> bool:
+        """True when another version of the secret names the same account at the same place."""
+        return self.wire is wire and self.secret.get("username") == secret.data.get("username")
 
 
 class UpstreamClient:
@@ -229,7 +240,7 @@ class UpstreamClient:
                 logger.warning("%s: TLS certificates are not verified (verify is false)", self.service)
             if before is not None:
                 await before.wire.retire()
-        return Account(secret, wire, self.log_in, clock=self.clock, limits=self.limits)
+        return Account(secret, wire, self.log_in, clock=self.clock, limits=self.limits, before=before)
 
 
 def _pairs(query: Query | None) -> tuple[tuple[str, str], ...]:

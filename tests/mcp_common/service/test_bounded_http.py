@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
-from mcp_common.bounded_http import MOST_HEAD_BYTES, BoundedHttp
+from mcp_common.http.bounded_http import MOST_HEAD_BYTES, BoundedHttp
 
 Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 

@@ -1,16 +1,21 @@
 """The parts a process opens from its settings: which are asked for readiness, and how wrong ones are refused."""
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import pytest
 from pydantic import ValidationError
 
+from mcp_common import compose
 from mcp_common.calls.idempotency import InProcessIdempotency, RedisIdempotency, StoreNotConfigured
 from mcp_common.compose import open_platform
+from mcp_common.identity.oidc_config import ConfigurationError
+from mcp_common.oidc_auth import OidcVerifier
 from mcp_common.runtime import Platform
 from mcp_common.settings import Settings
 from mcp_common.testing.issuer import SigningIssuer
@@ -79,6 +84,39 @@ async def test_an_address_that_cannot_be_used_stops_the_start_and_is_not_repeate
         async with opened(redis_url="redis://:hunter2/x@127.0.0.1:6379", allow_writes=True):
             pass
     assert "hunter2" not in f"{refused.value!r} {capsys.readouterr()}"
+
+
+@pytest.mark.parametrize("keys", ["zz", "abcd", f"{'ab' * 32},", f"{'ab' * 32},abcd"])
+async def test_keys_that_seal_nothing_stop_the_start_and_are_not_repeated(
+    opened: Open, monkeypatch: pytest.MonkeyPatch, keys: str
+) -> None:
+    monkeypatch.setenv("REQUEST_STATE_KEYS", keys)
+    if keys.endswith(","):
+        async with opened() as platform:
+            assert platform.request_state_keys == (b"\xab" * 32,)
+        return
+    with pytest.raises(ConfigurationError, match="REQUEST_STATE_KEYS") as refused:
+        async with opened():
+            pass
+    assert "abcd" not in str(refused.value)
+
+
+async def test_a_provider_without_tls_is_not_taken_into_use_later_either(
+    vault: VaultClient, issuer: SigningIssuer, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(compose, "RELOAD_SECONDS", 0.01)
+    trusted = issuer.config()
+    weaker = trusted.model_copy(update={"jwks_uri": "http://idp.example/jwks"})
+    await vault.set_secret("oidc/config", weaker.model_dump(mode="json", exclude_none=True, exclude={"client_secret"}))
+    parts = {"vault_addr": "https://v", "opa_addr": "http://o", "audit_file": "a", "public_url": "https://p"}
+    settings = Settings.model_validate({"environment": "production", **parts})
+    async with httpx2.AsyncClient(transport=issuer.transport) as http:
+        identity = OidcVerifier(trusted, http=http)
+        following = asyncio.create_task(compose._follow(settings, vault, identity, trusted))
+        while "oidc/config cannot be used" not in caplog.text:
+            await asyncio.sleep(0.01)
+        following.cancel()
+        assert identity.config == trusted
 
 
 def test_production_demands_tls_to_the_store_and_does_not_repeat_the_address() -> None:

@@ -125,7 +125,7 @@ async def test_the_key_may_come_beside_the_arguments(replicas: list[Replica], wr
     assert second["_meta"]["mcp-platform/call"]["replayed"] is True
 
 
-@pytest.mark.parametrize("key", ["", "k" * 201, 5, False, ["key"], {"a": 1}])
+@pytest.mark.parametrize("key", ["", "k" * 201, "\ud800", 5, False, ["key"], {"a": 1}])
 async def test_a_key_that_cannot_be_one_is_refused_and_never_ignored(
     replicas: list[Replica], written: list[str], key: Any
 ) -> None:

@@ -107,6 +107,45 @@ async def test_a_new_password_ends_the_wait_after_a_refusal(client: Any, far_sid
     assert (await client.thing("lamp")).name == "lamp"
 
 
+async def test_a_password_the_upstream_does_not_take_yet_leaves_the_session_there_is_in_use(
+    client: Any, far_side: Any, secret: Any, clock: Any
+) -> None:
+    far_side.answers(only("t1"))
+    await client.thing("lamp")
+    far_side.login_answer = httpx2.Response(401)
+    secret.update(password="two", version=2)
+    for _ in range(3):
+        assert (await client.thing("lamp")).name == "lamp"
+    assert len(far_side.logins) == 2, "the refused password is not tried with every call"
+    far_side.login_answer = None
+    far_side.answers(only("t3"))
+    clock.time += 31
+    assert (await client.thing("lamp")).name == "lamp"
+    assert len(far_side.logins) == 3
+
+
+async def test_where_the_old_session_has_ended_too_the_refusal_is_told(client: Any, far_side: Any, secret: Any) -> None:
+    far_side.answers(only("t1"), httpx2.Response(401))
+    await client.thing("lamp")
+    far_side.login_answer = httpx2.Response(401)
+    secret.update(password="two", version=2)
+    for _ in range(2):
+        with pytest.raises(UpstreamUnauthorized, match="operator must check its credentials"):
+            await client.thing("lamp")
+    assert len(far_side.logins) == 2
+
+
+async def test_another_account_that_is_refused_is_not_replaced_by_the_one_before(
+    client: Any, far_side: Any, secret: Any
+) -> None:
+    far_side.answers(GOOD)
+    await client.thing("lamp")
+    far_side.login_answer = httpx2.Response(401)
+    secret.update(username="somebody-else", password="two", version=2)
+    with pytest.raises(UpstreamUnauthorized):
+        await client.thing("lamp")
+
+
 async def test_a_new_address_is_in_use_while_calls_to_the_old_one_end(connect: Any, secret: Any) -> None:
     async def answer(request: httpx2.Request) -> httpx2.Response:
         if request.url.path == "/login":

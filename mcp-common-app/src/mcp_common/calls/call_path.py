@@ -4,6 +4,7 @@ Plain values in, plain values out. The FastMCP middleware and the direct path ar
 """
 
 import asyncio
+import re
 import time
 from collections.abc import Awaitable, Iterable, Mapping
 from typing import Any
@@ -36,6 +37,7 @@ _CHECK_FIRST = (
     "The write may or may not have been carried out: the platform lost sight of it. "
     "Look at the upstream (with the matching get or list tool) before you send it again."
 )
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _OUR_FAULT = "The platform failed while it carried out this call; nothing was written. The log has the details."
 
 
@@ -163,7 +165,7 @@ def _key_of(call: Call, arguments: BaseModel) -> str | None:
     beside = argument if call.idempotency_key is None else call.idempotency_key
     if beside is None:
         return None
-    if not isinstance(beside, str) or not 0 < len(beside) <= MAX_KEY:
+    if not isinstance(beside, str) or not 0 < len(beside) <= MAX_KEY or _SURROGATE.search(beside):
         raise InvalidArguments(f"The idempotency key must be a text of 1 to {MAX_KEY} characters. Nothing was written.")
     if argument is not None and argument != beside:
         raise InvalidArguments("The call came with two idempotency keys that differ. Send one. Nothing was written.")

@@ -50,6 +50,7 @@ class Outcome:
     span_id: str | None = None
     write_began: bool = False
     replayed: bool = False
+    audited: bool = True
     timings: dict[str, float] = field(default_factory=dict)
 
     @property
@@ -66,6 +67,8 @@ class Outcome:
         found: dict[str, Any] = {"decision_id": self.decision_id, "trace_id": self.trace_id}
         if self.replayed:
             found["replayed"] = True
+        if not self.audited:
+            found["audited"] = False
         meta: dict[str, Any] = {"mcp-platform/call": {key: value for key, value in found.items() if value is not None}}
         if self.error is not None:
             meta["mcp-platform/error"] = self.error.as_meta()
@@ -131,7 +134,10 @@ class Governance:
     def write_down(
         self, call: Call, name: str | None, permission: Permission | None, outcome: Outcome, seconds: float
     ) -> None:
-        """One metric and one audit line; a read whose line cannot be written is not answered.
+        """One metric and one audit line.
+
+        A read whose line cannot be written is not answered. What a write did cannot be taken back: its answer says
+        `audited: false`, and the log has what the line would have had.
 
         `name` is what there is to call, None where the caller named what there is not.
         """
@@ -163,3 +169,18 @@ class Governance:
         except Unavailable as error:
             if not outcome.write_began:
                 outcome.answer, outcome.error = None, error
+                return
+            outcome.audited = False
+            self._metrics.error("audit")
+            logger.error("a write has no audit line", extra=_instead_of_a_line(record))
+
+
+def _instead_of_a_line(record: CallRecord) -> dict[str, Any]:
+    return {
+        "user.id": record.principal.subject if record.principal else None,
+        "mcp.tool": record.tool,
+        "mcp.permission": record.permission,
+        "mcp.outcome": record.outcome,
+        "mcp.decision.id": record.decision_id,
+        "trace.id": record.trace_id,
+    }

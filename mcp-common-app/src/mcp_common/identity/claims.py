@@ -108,11 +108,15 @@ def principal_from(claims: Claims, config: OidcConfig) -> Principal:
 
 
 def groups_in(claims: Claims, config: OidcConfig) -> tuple[str, ...]:
-    """The groups of the configured claim, sorted, each once; none where the claim is missing."""
+    """The groups of the configured claim, sorted, each once; none where the claim is missing.
+
+    A name is taken as it is: the group "admin " is not the group "admin". Only what a text is split at may have blanks
+    around it.
+    """
     value = claim_at(claims, config.groups_claim)
     if isinstance(value, str) and config.groups_separator is not None:
-        value = value.split(config.groups_separator)
-    return tuple(sorted({group for text in _texts(value) if (group := text.strip())}))
+        value = [part.strip() for part in value.split(config.groups_separator)]
+    return tuple(sorted({group for group in _texts(value) if group.strip()}))
 
 
 def claim_at(claims: Claims, path: str) -> Any:

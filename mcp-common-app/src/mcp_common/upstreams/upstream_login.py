@@ -21,10 +21,19 @@ class Login:
 class SharedLogin:
     """Single flight: however many calls need a login at once, one is made.
 
-    A refused account is not tried again for `refused_for` seconds: repeated failures would lock it.
+    A refused account is not tried again for `refused_for` seconds: repeated failures would lock it. Meanwhile the
+    login of `before` serves on, for as long as the upstream takes it: a password that reached the secret store
+    before the upstream must not stop what runs.
     """
 
-    def __init__(self, make: Callable[[], Awaitable[Login]], *, clock: Clock, refused_for: float) -> None:
+    def __init__(
+        self,
+        make: Callable[[], Awaitable[Login]],
+        *,
+        clock: Clock,
+        refused_for: float,
+        before: "SharedLogin | None" = None,
+    ) -> None:
         self._make = make
         self._clock = clock
         self._refused_for = refused_for
@@ -33,6 +42,12 @@ class SharedLogin:
         self._made = 0.0
         self._refused: UpstreamUnauthorized | None = None
         self._refused_until = 0.0
+        self._earlier = before.in_use if before is not None else None
+
+    @property
+    def in_use(self) -> Login | None:
+        """The login that calls carry now."""
+        return self._fresh() or self._earlier
 
     async def current(self) -> Login:
         """Answer the login in use, or make one.
@@ -51,6 +66,8 @@ class SharedLogin:
         async with self._lock:
             if self._login is refused:
                 self._login = None
+            if self._earlier is refused:
+                self._earlier = None
             return self._fresh() or await self._log_in()
 
     def _fresh(self) -> Login | None:
@@ -59,12 +76,14 @@ class SharedLogin:
         return None
 
     async def _log_in(self) -> Login:
-        if self._refused is not None and self._clock.now() < self._refused_until:
-            raise UpstreamUnauthorized(self._refused.message)
-        try:
-            self._login = await self._make()
-        except UpstreamUnauthorized as refusal:
-            self._refused, self._refused_until = refusal, self._clock.now() + self._refused_for
-            raise
-        self._refused, self._made = None, self._clock.now()
-        return self._login
+        if self._refused is None or self._clock.now() >= self._refused_until:
+            try:
+                self._login = await self._make()
+            except UpstreamUnauthorized as refusal:
+                self._refused, self._refused_until = refusal, self._clock.now() + self._refused_for
+            else:
+                self._refused, self._earlier, self._made = None, None, self._clock.now()
+                return self._login
+        if self._earlier is not None:
+            return self._earlier
+        raise UpstreamUnauthorized(self._refused.message) from self._refused
