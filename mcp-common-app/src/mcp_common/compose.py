@@ -72,6 +72,7 @@ async def open_platform(settings: Settings, service: str, resource_urls: Sequenc
             audit=audit,
             settings=settings,
             issuer=config.issuer,
+            scopes_supported=config.scopes_supported,
             metrics=metrics,
             health=health,
             idempotency=_idempotency(settings, health, stack),

@@ -28,6 +28,7 @@ class Platform:
     audit: AuditTrail
     settings: Settings
     issuer: str
+    scopes_supported: tuple[str, ...] = ()
     metrics: Metrics = field(default_factory=Metrics)
     health: Health = field(default_factory=Health)
     idempotency: IdempotencyStore = field(default_factory=InProcessIdempotency)

@@ -188,7 +188,10 @@ class BuiltService:
     def _routes(self) -> None:
         platform, base = self.platform, self.platform.settings.base_url
         metadata = protected_resource_metadata(
-            resource=f"{base}{MCP_PATH}", authorization_servers=[platform.issuer], scopes=[], name=self.service.name
+            resource=f"{base}{MCP_PATH}",
+            authorization_servers=[platform.issuer],
+            scopes=[*platform.scopes_supported],
+            name=self.service.name,
         )
 
         async def describe(request: Request) -> Response:

@@ -114,7 +114,10 @@ class Proxy:
     def _operations(self, api: FastAPI) -> None:
         platform, settings = self.platform, self.settings
         metadata = protected_resource_metadata(
-            resource=settings.base_url, authorization_servers=[platform.issuer], scopes=[], name="MCP REST proxy"
+            resource=settings.base_url,
+            authorization_servers=[platform.issuer],
+            scopes=[*platform.scopes_supported],
+            name="MCP REST proxy",
         )
 
         async def describe(request: Request) -> Response:

@@ -1,11 +1,15 @@
 """What the service answers besides calls, and what it refuses before any."""
 
+import dataclasses
 from collections.abc import Callable
 from typing import Any
 
 import httpx2
 import pytest
+from fastmcp.utilities.asgi_transport import StreamingASGITransport
 
+from mcp_common.runtime import Platform
+from mcp_common.service import McpService
 from mcp_common.testing.issuer import SigningIssuer
 from tests.mcp_common.service.test_two_adapters import request
 
@@ -24,6 +28,14 @@ async def test_without_a_token_the_challenge_names_the_metadata_and_the_metadata
         metadata = (await client.get(url)).json()
     assert metadata["authorization_servers"] == [issuer.issuer]
     assert metadata["resource"] == "http://127.0.0.1:8000/mcp"
+
+
+async def test_the_metadata_tells_which_scopes_to_ask_for(service: McpService, platform: Platform) -> None:
+    told = dataclasses.replace(platform, scopes_supported=("openid", "groups"))
+    network = StreamingASGITransport(service.build(told).app)
+    async with httpx2.AsyncClient(transport=network, base_url="http://127.0.0.1:8000") as client:
+        metadata = (await client.get("/.well-known/oauth-protected-resource/mcp")).json()
+    assert metadata["scopes_supported"] == ["openid", "groups"]
 
 
 async def test_the_path_may_end_in_a_slash(http: Http, issuer: SigningIssuer) -> None:

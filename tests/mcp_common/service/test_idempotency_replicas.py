@@ -1,6 +1,7 @@
 """Two replicas that share one store write once, whatever happens to the store, and say what they know."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import replace
@@ -43,9 +44,10 @@ class Replica:
         """Call `write`; the `result` of the answer."""
         arguments = {"text": text} if key is None else {"text": text, "idempotency_key": key}
         body, headers = request("write", arguments, **meta)
+        headers["content-type"] = "application/json"
         headers["authorization"] = f"Bearer {self._issuer.token(subject=subject, groups=[group])}"
         async with httpx2.AsyncClient(transport=StreamingASGITransport(self._app), base_url=BASE_URL) as http:
-            answer = await http.post("/mcp", json=body, headers=headers)
+            answer = await http.post("/mcp", content=json.dumps(body), headers=headers)
         assert answer.status_code == 200
         result: dict[str, Any] = answer.json()["result"]
         return result

@@ -69,4 +69,4 @@ async def test_a_write_that_cannot_be_written_down_says_so_and_is_in_the_log(
         monkeypatch.setattr(TrailFile, "append", append)
         await client.call_tool("greet", {"name": "x"})
     restored = next(line for line in audit_lines.all() if line["event.action"] == "trail_restored")
-    assert restored["labels.unwritten"] == "1"
+    assert restored["labels.unwritten"] == "2", "the write, and the refusal after it"

@@ -77,6 +77,7 @@ class OidcConfig(BaseModel):
     """The trusted provider and how its tokens are read.
 
     `audience`: what a token must be addressed to; the client id where nothing is given.
+    `scopes_supported`: what clients are told to ask for (RFC 9728), such as the scope that carries the groups.
     `algorithms`: one family (`RS`, `PS`, `ES`) or names of one family; unset: the family of the provider's keys.
     `groups_claim`: a claim, or a dotted path into one (`realm_access.roles`).
     `groups_separator`: splits groups sent as one text; unset: such a text is one group, so that a group named
@@ -93,6 +94,7 @@ class OidcConfig(BaseModel):
     user_info_endpoint: Url
     client_secret: SecretStr | None = None
     audience: Texts = ()
+    scopes_supported: Texts = ()
     jwks_uri: Url | None = None
     introspection_endpoint: Url | None = None
     userinfo_audience_claim: Literal["aud", "client_id", "azp"] | None = None
