@@ -10,9 +10,9 @@ import uvloop
 from pydantic import ValidationError
 from starlette.types import ASGIApp
 
-from mcp_common.http.bounded_http import BoundedHttp
 from mcp_common.compose import open_platform
 from mcp_common.errors import PlatformError
+from mcp_common.http.bounded_http import BoundedHttp
 from mcp_common.runtime import Platform
 from mcp_common.service import MCP_PATH, McpService
 from mcp_common.settings import Settings
