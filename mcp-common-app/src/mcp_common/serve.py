@@ -1,6 +1,7 @@
 """`mcp-serve NAME`: run a declared service from the environment."""
 
 import asyncio
+import os
 import sys
 from collections.abc import Callable, Coroutine
 from importlib.metadata import entry_points
@@ -42,6 +43,8 @@ async def listen(app: ASGIApp, platform: Platform) -> None:
         log_config=None,
         access_log=False,
         server_header=False,
+        # Who sends X-Forwarded-For chooses the address in the audit trail: nobody may, unless an operator names them.
+        proxy_headers="FORWARDED_ALLOW_IPS" in os.environ,
         timeout_graceful_shutdown=10,
     )
     platform.audit.event("start", "success")

@@ -167,6 +167,7 @@ class BuiltService:
                     protected=needs_login,
                     resource_metadata_url=f"{settings.base_url}{METADATA_PATH}{MCP_PATH}",
                     on_failure=self._refused,
+                    on_success=lambda seconds: self.platform.metrics.auth("ok", seconds),
                 ),
                 Middleware(
                     DirectCalls,

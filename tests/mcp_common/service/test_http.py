@@ -103,3 +103,18 @@ async def test_health_and_metrics_need_no_token(http: Http) -> None:
         "/readyz": 200,
         "/metrics": 200,
     }
+
+
+async def test_logins_are_counted_with_their_time_whether_they_held_or_not(http: Http, issuer: SigningIssuer) -> None:
+    body, headers = request("greet", {"name": "x"})
+    async with http() as client:
+        for token in (issuer.token(groups=["admin"]), issuer.token(exp=1), "nonsense.of.somebody"):
+            await client.post("/mcp", json=body, headers={**headers, "authorization": f"Bearer {token}"})
+        told = (await client.get("/metrics")).text
+    for line in (
+        'mcp_auth_total{result="ok"} 1.0',
+        'mcp_auth_total{result="expired"} 1.0',
+        'mcp_auth_total{result="malformed"} 1.0',
+        'mcp_auth_duration_seconds_count{result="ok"} 1.0',
+    ):
+        assert line in told
