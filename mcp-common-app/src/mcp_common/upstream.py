@@ -10,6 +10,7 @@ import httpx2
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
 from mcp_common.clock import Clock
+from mcp_common.effects import note_change
 from mcp_common.errors import NotFound, PlatformError, Unavailable, UpstreamFailed, UpstreamTimeout
 from mcp_common.timings import timed
 from mcp_common.upstreams.retry import RETRYABLE
@@ -163,6 +164,8 @@ class UpstreamClient:
             account = await self._current()
             async with account.wire:
                 received = await self._with_login(account, call)
+            if not call.safe and 200 <= received.status < 300:
+                note_change()
             return self._reader.read(shape, call, received)
 
     async def _with_login(self, account: Account, call: Call) -> Received:

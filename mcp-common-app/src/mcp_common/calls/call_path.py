@@ -15,6 +15,7 @@ from pydantic_core import from_json, to_json
 from mcp_common.calls.compiled import IDEMPOTENCY_KEY, MAX_KEY, Answer, CompiledTool
 from mcp_common.calls.governance import Call, Governance, Outcome
 from mcp_common.calls.idempotency import IdempotencyStore, fingerprint_of, scoped_key
+from mcp_common.effects import Effects, current_effects
 from mcp_common.errors import (
     Internal,
     InvalidArguments,
@@ -37,6 +38,7 @@ _CHECK_FIRST = (
     "The write may or may not have been carried out: the platform lost sight of it. "
     "Look at the upstream (with the matching get or list tool) before you send it again."
 )
+_TAKEN = "The change was sent and taken, and then something went wrong."
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _OUR_FAULT = "The platform failed while it carried out this call; nothing was written. The log has the details."
 
@@ -61,7 +63,7 @@ class CallPath:
     async def call(self, call: Call, injections: Mapping[str, Any]) -> Outcome:
         """Carry out one call. Never raises but for cancellation: every failure is in the outcome and in the trail."""
         outcome = Outcome(timings={"auth": call.auth_seconds})
-        timings = current_timings.set(outcome.timings)
+        timings, effects = current_timings.set(outcome.timings), current_effects.set(Effects())
         began = time.perf_counter()
         tool = self.tools.get(call.tool)
         if tool is not None and call.offered is not None and tool.name not in call.offered:
@@ -82,6 +84,7 @@ class CallPath:
             outcome.error = OutcomeUnknown(_CHECK_FIRST) if outcome.write_began else Internal(_OUR_FAULT)
         finally:
             current_timings.reset(timings)
+            current_effects.reset(effects)
         self._write_down(call, tool, outcome, time.perf_counter() - began)
         return outcome
 
@@ -103,7 +106,7 @@ class CallPath:
         key = _key_of(call, arguments)
         if key is None:
             outcome.write_began = True
-            return await tool.run(arguments, injections)
+            return await _carried_out(tool, arguments, injections)
         return await self._once(key, call, tool, arguments, injections, outcome)
 
     async def _once(
@@ -125,7 +128,7 @@ class CallPath:
             return _replayed(kept)
         outcome.write_began = True
         try:
-            answer = await tool.run(arguments, injections)
+            answer = await _carried_out(tool, arguments, injections)
         except PlatformError as error:
             if isinstance(error, _DOUBTFUL):
                 await self._told(self._idempotency.finish(slot, fingerprint, to_json({"unknown": error.message})))
@@ -153,6 +156,23 @@ class CallPath:
         self._governance.write_down(
             call, tool.name if tool else None, tool.permission if tool else None, outcome, seconds
         )
+
+
+async def _carried_out(tool: CompiledTool, arguments: BaseModel, injections: Mapping[str, Any]) -> Answer:
+    """Run a write. Once the upstream has taken a change, whatever goes wrong leaves its outcome unknown.
+
+    Raises:
+        OutcomeUnknown: also in place of errors that would invite to send the write again.
+    """
+    try:
+        return await tool.run(arguments, injections)
+    except OutcomeUnknown:
+        raise
+    except PlatformError as error:
+        effects = current_effects.get()
+        if effects is None or not effects.changed:
+            raise
+        raise OutcomeUnknown(f"{_TAKEN} {error.message} {_CHECK_FIRST}", detail=error.detail) from error
 
 
 def _key_of(call: Call, arguments: BaseModel) -> str | None:
