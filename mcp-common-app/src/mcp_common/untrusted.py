@@ -26,12 +26,24 @@ def _hidden(character: str) -> bool:
     )
 
 
+class _Shown(dict[int, int | None]):
+    """What becomes of a character, worked out once: megabytes of text must not hold up the event loop."""
+
+    def __missing__(self, code: int) -> int | None:
+        character = chr(code)
+        shown = code if character in "\n\t" or not _hidden(character) else None
+        if len(self) < 0x4000:  # a text of all characters there are must not fill the memory
+            self[code] = shown
+        return shown
+
+
+_SHOWN = _Shown()
+
+
 def visible(text: str) -> str:
     """Take out every character that shows nothing; newlines and tabs stay, other line ends become newlines."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n")
-    if text.isprintable():
-        return "".join(c for c in text if not _hidden(c)) if not text.isascii() else text
-    return "".join(c for c in text if c in "\n\t" or not _hidden(c))
+    return text if text.isascii() and text.isprintable() else text.translate(_SHOWN)
 
 
 def is_visible(text: str) -> bool:
