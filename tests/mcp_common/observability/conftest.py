@@ -15,7 +15,7 @@ ALICE = Principal(
     issuer="https://idp.example",
     name="alice",
     groups=("network-engineers", "developers"),
-    client_id="claude-desktop",
+    client_id="desktop-agent",
     actors=("agent-7", "orchestrator"),
 )
 

@@ -48,7 +48,7 @@ def test_a_line_says_who_did_what_through_what_and_what_came_of_it(trail: AuditT
         "span.id": "00f067aa0ba902b7",
         "http.request.id": "req-1",
         "mcp.issuer": "https://idp.example",
-        "mcp.client_id": "claude-desktop",
+        "mcp.client_id": "desktop-agent",
         "mcp.actors": ["agent-7", "orchestrator"],
         "mcp.via": "rest-api-proxy",
         "mcp.tool": "deploy_template",

@@ -78,7 +78,7 @@ WITH_SDK = """
 
     memory = InMemorySpanExporter()
     assert configure_tracing(Settings(), "catalyst-center", exporter=memory)
-    alice = Principal("u-1", "https://idp.example", client_id="claude")
+    alice = Principal("u-1", "https://idp.example", client_id="desktop-agent")
     with incoming_trace(meta={"traceparent": "%s"}):
         with call_span("get_device", alice, Permission.parse("catalyst-center/device:read")):
             ids = current_trace_ids()
@@ -95,7 +95,7 @@ WITH_SDK = """
     assert good.resource.attributes["service.name"] == "catalyst-center"
     assert dict(good.attributes) == {
         "mcp.method.name": "tools/call", "gen_ai.tool.name": "get_device",
-        "mcp.permission": "catalyst-center/device:read", "enduser.id": "u-1", "mcp.client_id": "claude",
+        "mcp.permission": "catalyst-center/device:read", "enduser.id": "u-1", "mcp.client_id": "desktop-agent",
     }
     assert bad.attributes["error.type"] == "denied" and not bad.status.is_ok
     assert "secret text" not in bad.to_json()
