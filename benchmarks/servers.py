@@ -84,7 +84,7 @@ def parts(issuer: SigningIssuer, settings: Settings) -> Platform:
 def governed(count: int, issuer: SigningIssuer, port: int) -> ASGIApp:
     """The declared service, with everything on."""
     service = McpService(name="catalyst-center", version="0", instructions="bench", tools=copies(count))
-    return service.build(parts(issuer, Settings.model_validate({"port": port}))).app
+    return service.build(parts(issuer, Settings.model_validate({"port": port, "rate_limit": 0}))).app
 
 
 def proxy(issuer: SigningIssuer, port: int) -> ASGIApp:

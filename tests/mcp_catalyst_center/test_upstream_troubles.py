@@ -186,7 +186,7 @@ async def test_a_rotated_account_is_in_use_without_a_restart(
 ) -> None:
     async with connect("network-engineers") as client:
         assert not (await client.call_tool("list_devices", {}, raise_on_error=False)).is_error
-        await vault.set_secret("api/catalyst-center", upstream_secret | {"password": "wrong"})
+        await vault.set_secret("api/catalyst-center", upstream_secret | {"username": "nobody-here"})
         refused = await client.call_tool("list_devices", {}, raise_on_error=False)
         assert (refused.meta or {})["mcp-platform/error"]["code"] == "upstream_unauthorized"
         await vault.set_secret("api/catalyst-center", upstream_secret)

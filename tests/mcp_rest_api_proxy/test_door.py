@@ -7,11 +7,10 @@ import pytest
 from pydantic import ValidationError
 
 from mcp_common.authorization.embedded_policy import EmbeddedPolicy
-from mcp_common.errors import PolicyUnavailable
+from mcp_common.errors import PolicyUnavailable, RateLimited
+from mcp_common.identity.rate_limit import RateLimit
 from mcp_common.principal import Principal
 from mcp_common.testing.issuer import HandClock
-from mcp_rest_api_proxy.problems import RateLimited
-from mcp_rest_api_proxy.rate_limit import RateLimit
 from mcp_rest_api_proxy.remembered import Remembered
 from mcp_rest_api_proxy.settings import ProxySettings
 from mcp_rest_api_proxy.sse import EventStream

@@ -11,6 +11,7 @@
     ├── Conflict                  conflict              409  the object's state does not allow it
     ├── WritesDisabled            writes_disabled       403  the server was started without writes
     ├── Busy                      busy                  429  too much at once; retry after the time given
+    ├── RateLimited               rate_limited          429  one caller sends too much; retry after the time given
     ├── UpstreamRejected          upstream_rejected     502  the upstream refused the request as wrong
     ├── UpstreamFailed            upstream_failed       502  the upstream answered with an error or nonsense
     ├── UpstreamUnauthorized      upstream_unauthorized 502  the platform's own account was refused upstream
@@ -119,6 +120,12 @@ class Busy(PlatformError):
     """Too much at once; retry after the time given."""
 
     code, status, title, retryable = "busy", 429, "Too many requests", True
+
+
+class RateLimited(PlatformError):
+    """The caller sends too many requests."""
+
+    code, status, title, retryable = "rate_limited", 429, "Rate limited", True
 
 
 class UpstreamRejected(PlatformError):

@@ -23,6 +23,7 @@ from mcp_common.calls.middleware import DeclaredTool, GovernedCalls
 from mcp_common.calls.reads import GovernedReads
 from mcp_common.calls.sessions import RETRY_MILLISECONDS, SessionOwner, request_state_security, resumable_streams
 from mcp_common.identity.http_auth import BearerAuth, protected_resource_metadata
+from mcp_common.identity.rate_limit import RateLimit
 from mcp_common.runtime import Platform
 from mcp_common.settings import listed
 from mcp_common.tools import ToolDeclaration, declared_in
@@ -167,6 +168,7 @@ class BuiltService:
                     protected=needs_login,
                     resource_metadata_url=f"{settings.base_url}{METADATA_PATH}{MCP_PATH}",
                     on_failure=self._refused,
+                    limit=RateLimit(settings.rate_limit, settings.rate_burst),
                     on_success=lambda seconds: self.platform.metrics.auth("ok", seconds),
                 ),
                 Middleware(

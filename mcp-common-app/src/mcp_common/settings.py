@@ -24,6 +24,8 @@ class Settings(BaseSettings):
     allowed_hosts: str = Field(default="", description="Further Host header values, comma-separated")
     allowed_origins: str = Field(default="", description="Browser origins let in, comma-separated")
     allow_writes: bool = Field(default=False, description="Offer tools whose permission is write or execute")
+    rate_limit: float = Field(default=200.0, ge=0, description="Requests a second for each caller; 0: no limit")
+    rate_burst: int = Field(default=400, ge=1, description="Requests a caller may make at once")
     toolsets: str = Field(default="", description="Toolsets to offer, comma-separated; empty: the default set")
 
     vault_addr: str | None = None
@@ -60,6 +62,9 @@ class Settings(BaseSettings):
             "VAULT_ADDR is not https": bool(self.vault_addr) and not str(self.vault_addr).startswith("https://"),
             "VAULT_TOKEN is a long-lived token, use AppRole, Kubernetes or JWT login": self.vault_token is not None,
             "OPA_ADDR is not set": not self.opa_addr,
+            "ALLOW_WRITES without REDIS_URL: a restart would forget which writes were carried out": (
+                self.allow_writes and self.redis_url is None
+            ),
             "AUDIT_FILE is not set": self.audit_file is None,
             "PUBLIC_URL is not set or not https": not (self.public_url or "").startswith("https://"),
             "REDIS_URL is not rediss:// (TLS)": self.redis_url is not None

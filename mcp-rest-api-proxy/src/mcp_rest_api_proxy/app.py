@@ -16,12 +16,12 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from mcp_common.errors import PlatformError
 from mcp_common.http.pooled_http import PooledHttp
 from mcp_common.identity.http_auth import BearerAuth, protected_resource_metadata
+from mcp_common.identity.rate_limit import RateLimit
 from mcp_common.runtime import Platform
 from mcp_common.settings import listed
 from mcp_rest_api_proxy import openapi
 from mcp_rest_api_proxy.frame import READY_PATH, Framed, frame_of
 from mcp_rest_api_proxy.gate import Gate
-from mcp_rest_api_proxy.rate_limit import RateLimit
 from mcp_rest_api_proxy.routes import calls, docs, listing
 from mcp_rest_api_proxy.servers import Servers
 from mcp_rest_api_proxy.settings import ProxySettings

@@ -5,13 +5,13 @@ import time
 from starlette.types import Scope
 
 from mcp_common.errors import Denied
+from mcp_common.identity.rate_limit import RateLimit
 from mcp_common.metrics import Metrics
 from mcp_common.oidc_auth import Identity
 from mcp_common.opa import Decision
 from mcp_common.permissions import Action, Permission
 from mcp_common.policy import PolicyGate, request_for
 from mcp_common.principal import Principal
-from mcp_rest_api_proxy.rate_limit import RateLimit
 from mcp_rest_api_proxy.requests import caller_of
 
 RESOURCE = "rest-api-proxy"

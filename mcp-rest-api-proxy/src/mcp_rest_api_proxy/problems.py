@@ -73,12 +73,6 @@ class WrongOrigin(PlatformError):
     code, status, title = "wrong_origin", 403, "Origin not allowed"
 
 
-class RateLimited(PlatformError):
-    """The caller sends too many requests."""
-
-    code, status, title, retryable = "rate_limited", 429, "Rate limited", True
-
-
 class InputRequired(PlatformError):
     """The tool asks its caller something during the call, which REST cannot carry."""
 
@@ -120,7 +114,7 @@ _ADVICE: Mapping[type[PlatformError], str] = {
     TooLarge: "Send a smaller body.",
     WrongContentType: "Send `Content-Type: application/json`.",
     WrongHost: "Use the address the proxy is published under, or add it to ALLOWED_HOSTS.",
-    RateLimited: "Wait as long as Retry-After says.",
+    errors.RateLimited: "Wait as long as Retry-After says.",
     errors.Busy: "Wait as long as Retry-After says.",
     errors.Internal: "Report the trace_id.",
     InputRequired: "Call this tool with an MCP client.",

@@ -31,8 +31,6 @@ class ProxySettings(Settings):
     call_timeout: float = Field(default=320.0, gt=0, description="Seconds a tool call may take")
     connect_timeout: float = Field(default=2.0, gt=0, description="Seconds to reach a server")
     list_ttl: float = Field(default=5.0, ge=0, description="Seconds a caller's tool list is kept; 0: never")
-    rate_limit: float = Field(default=200.0, ge=0, description="Requests a second for each caller; 0: no limit")
-    rate_burst: int = Field(default=400, ge=1, description="Requests a caller may make at once")
     max_body_bytes: int = Field(default=1024 * 1024, ge=1024)
     max_answer_bytes: int = Field(default=32 * 1024 * 1024, ge=1024)
     max_connections: int = Field(default=256, ge=1, description="Connections to all servers together")

@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx2
 import pytest
-from fastmcp.utilities.asgi_transport import StreamingASGITransport
+from fastmcp.utilities.asgi_transport import StreamingASGITransport, run_asgi_lifespan
 
 from mcp_common.runtime import Platform
 from mcp_common.service import McpService
@@ -118,3 +118,26 @@ async def test_logins_are_counted_with_their_time_whether_they_held_or_not(http:
         'mcp_auth_duration_seconds_count{result="ok"} 1.0',
     ):
         assert line in told
+
+
+async def test_a_caller_who_sends_too_much_is_told_when_to_come_back_and_others_are_not_held_up(
+    service: McpService, platform: Platform, issuer: SigningIssuer
+) -> None:
+    settings = platform.settings.model_copy(update={"rate_limit": 0.01, "rate_burst": 2})
+    built = service.build(dataclasses.replace(platform, settings=settings))
+    body, headers = request("greet", {"name": "x"})
+
+    async def answer(client: httpx2.AsyncClient, subject: str) -> httpx2.Response:
+        token = issuer.token(subject=subject, groups=["admin"])
+        return await client.post("/mcp", json=body, headers={**headers, "authorization": f"Bearer {token}"})
+
+    async with run_asgi_lifespan(built.http):
+        network = StreamingASGITransport(built.app)
+        async with httpx2.AsyncClient(transport=network, base_url="http://127.0.0.1:8000") as client:
+            answers = [await answer(client, "alice") for _ in range(3)]
+            other = await answer(client, "bob")
+    assert [one.status_code for one in answers] == [200, 200, 429]
+    assert answers[-1].json()["code"] == "rate_limited"
+    assert 0 < int(answers[-1].headers["retry-after"]) <= 100
+    assert "www-authenticate" not in answers[-1].headers
+    assert other.status_code == 200

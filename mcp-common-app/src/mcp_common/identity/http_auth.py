@@ -10,7 +10,8 @@ from urllib.parse import parse_qsl
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from mcp_common.errors import PlatformError, StepUpRequired, Unauthenticated, Unavailable
+from mcp_common.errors import PlatformError, RateLimited, StepUpRequired, Unauthenticated, Unavailable
+from mcp_common.identity.rate_limit import RateLimit
 from mcp_common.oidc_auth import MAX_TOKEN_BYTES, Identity
 from mcp_common.principal import current_principal
 
@@ -24,7 +25,7 @@ class BearerAuth:
     Downstream finds `scope["state"]` with `principal`, `token` and `auth_seconds` (seconds spent verifying), and
     `current_principal` set. The Authorization header is taken out, so the token is nowhere else.
     `on_failure` is told a short reason for every refused request, `on_success` the seconds a verification took;
-    neither sees the token.
+    neither sees the token. `limit` counts each request of a caller, before anything is done for it.
     """
 
     def __init__(
@@ -36,7 +37,9 @@ class BearerAuth:
         resource_metadata_url: str | Callable[[Scope], str],
         on_failure: Callable[[str, Scope], None] | None = None,
         on_success: Callable[[float], None] | None = None,
+        limit: RateLimit | None = None,
     ) -> None:
+        self._limit = limit
         self._app, self._identity, self._protected = app, identity, protected
         self._metadata_url, self._on_failure, self._on_success = resource_metadata_url, on_failure, on_success
 
@@ -49,7 +52,9 @@ class BearerAuth:
         try:
             token = _token_of(scope)
             principal = await self._identity.verify(token)
-        except (_NoCredentials, _BadRequest, Unauthenticated, Unavailable) as error:
+            if self._limit is not None:
+                self._limit.take(principal)
+        except (_NoCredentials, _BadRequest, Unauthenticated, RateLimited, Unavailable) as error:
             await self._refuse(error, scope, send)
             return
         state = {**scope.get("state", {}), "principal": principal, "token": token}
@@ -70,7 +75,7 @@ class BearerAuth:
             await send({"type": "websocket.close", "code": 1008, "reason": error.title})
             return
         headers = {"content-type": "application/problem+json", "cache-control": "no-store"}
-        if isinstance(error, Unavailable):
+        if isinstance(error, Unavailable | RateLimited):
             headers["retry-after"] = str(math.ceil(error.retry_after or _DEFAULT_RETRY_AFTER))
         else:
             url = self._metadata_url if isinstance(self._metadata_url, str) else self._metadata_url(scope)

@@ -4,8 +4,8 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 
+from mcp_common.errors import RateLimited
 from mcp_common.principal import Principal
-from mcp_rest_api_proxy.problems import RateLimited
 
 _MOST_CALLERS = 10_000
 
