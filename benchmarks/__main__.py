@@ -44,6 +44,7 @@ def governed_calls(rounds: int, seconds: float) -> dict[str, Any]:
         targets = {
             "bare FastMCP": (bare, mcp_request(bare)),
             "governed": (stack, mcp_request(stack)),
+            "governed, other arguments": (stack, mcp_request(stack, a=1_000_000)),
             "governed, framework path": (stack, mcp_request(stack, progress=True)),
             "REST, proxy and server": (rest, rest_request(rest)),
         }

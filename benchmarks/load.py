@@ -1,14 +1,19 @@
 """A load client that costs little: raw HTTP/1.1 on keep-alive connections, in a process of its own.
 
 `python -m benchmarks.load HOST PORT CONNECTIONS SECONDS` reads one HTTP request on standard input, sends it
-over on each connection, and prints {"requests", "seconds", "p50", "p99", "errors"} (latencies in ms).
+over on each connection, and prints {"requests", "seconds", "p50", "p99", "errors"} (latencies in ms). A number 1000000
+in the request is another one each time, so that nothing can be remembered.
 """
 
 import asyncio
+import itertools
 import json
 import os
 import sys
 import time
+
+VARIED = b"1000000"
+_numbers = itertools.count(1_000_001)
 
 
 class Caller(asyncio.Protocol):
@@ -31,7 +36,10 @@ class Caller(asyncio.Protocol):
 
     def _send(self) -> None:
         self._sent = time.perf_counter()
-        self._transport.write(self._request)
+        request = self._request
+        if VARIED in request:
+            request = request.replace(VARIED, b"%d" % next(_numbers))
+        self._transport.write(request)
 
     def data_received(self, data: bytes) -> None:
         """Collect the answer; when it is whole, note its latency and go on."""

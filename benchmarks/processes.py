@@ -61,7 +61,7 @@ def wait_for(port: int, seconds: float = 20.0) -> None:
     raise SystemExit(f"nothing listens on port {port}")
 
 
-def mcp_request(target: Target, tool: str = "add", *, progress: bool = False) -> bytes:
+def mcp_request(target: Target, tool: str = "add", *, a: int = 1, progress: bool = False) -> bytes:
     """A stateless `tools/call` as bytes; one that asks for progress takes the framework's path."""
     meta: dict[str, Any] = {
         "io.modelcontextprotocol/protocolVersion": "2026-07-28",
@@ -69,7 +69,7 @@ def mcp_request(target: Target, tool: str = "add", *, progress: bool = False) ->
     }
     if progress:
         meta["progressToken"] = 1
-    params = {"name": tool, "arguments": {"a": 1, "b": 2}, "_meta": meta}
+    params = {"name": tool, "arguments": {"a": a, "b": 2}, "_meta": meta}
     body = json.dumps({"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": params})
     headers = [
         "accept: application/json, text/event-stream",
