@@ -1,6 +1,5 @@
 """Identity over real connections: a provider on loopback, and the configuration in a real secret store."""
 
-import time
 from collections.abc import Iterator
 
 import httpx2
@@ -56,17 +55,3 @@ async def test_the_plain_function_reads_the_provider_from_the_store_the_environm
                 await verify_token_with_oidc(served.token(), verifier=verifier)
         finally:
             await verifier.aclose()
-
-
-async def test_a_cached_verification_costs_less_than_thirty_microseconds(
-    issuer: SigningIssuer, verifier: OidcVerifier
-) -> None:
-    token = issuer.token()
-    await verifier.verify(token)
-    rounds = []
-    for _ in range(10):
-        began = time.perf_counter()
-        for _ in range(500):
-            await verifier.verify(token)
-        rounds.append((time.perf_counter() - began) / 500)
-    assert min(rounds) < 30e-6

@@ -153,6 +153,6 @@ def test_masking_twice_is_masking_once(text: str) -> None:
     "unit", ["key ", "password ", "snmp-server host x vrf ", "authentication-key 1 md5 ", "$", "://a:"]
 )
 def test_no_text_takes_long(unit: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     mask_secrets(unit * (200_000 // len(unit)))
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2
