@@ -1,4 +1,4 @@
-"""Decision time of both engines, one question and a batch of fifty, and of the gate that remembers."""
+"""Decision time of both engines, one question and a batch of fifty, of the gate that remembers, and of tokens."""
 
 import asyncio
 import statistics
@@ -7,9 +7,13 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
+import httpx2
+
 from mcp_common.authorization.embedded_policy import EmbeddedPolicy
+from mcp_common.oidc_auth import OidcVerifier
 from mcp_common.opa import AuthorizationRequest, OPAClient, PolicyEngine
 from mcp_common.policy import PolicyGate
+from mcp_common.testing.issuer import SigningIssuer
 from mcp_common.testing.opa_server import OPAServer
 
 POLICY = Path("common-services/opa/config")
@@ -56,14 +60,31 @@ async def all_engines() -> dict[str, Any]:
     return found
 
 
+async def of_tokens() -> dict[str, Any]:
+    """Verifying an RS256 token for the first time, and one that was verified a moment ago."""
+    issuer = SigningIssuer()
+    fresh = [issuer.token(jti=str(number)) for number in range(320)]
+    async with httpx2.AsyncClient(transport=issuer.transport) as http:
+        verifier = OidcVerifier(issuer.config(), http=http)
+        first = await timed(lambda number: verifier.verify(fresh[number]), 300)
+        again = await timed(lambda _: verifier.verify(fresh[0]), 5000)
+        await verifier.aclose()
+    return {"token, RS256": {"first time": first, "verified before": again}}
+
+
+async def everything() -> dict[str, Any]:
+    """Decisions, then tokens."""
+    return await all_engines() | await of_tokens()
+
+
 def measure() -> dict[str, Any]:
-    """Ask every engine in one run."""
-    return asyncio.run(all_engines())
+    """Ask every engine, and verify tokens, in one run."""
+    return asyncio.run(everything())
 
 
 def table(found: dict[str, Any]) -> str:
     """The figures as aligned text."""
-    lines = [f"{'policy decisions':30}{'':14}{'p50 ms':>9}{'p99 ms':>9}"]
+    lines = [f"{'decisions and tokens':30}{'':14}{'p50 ms':>9}{'p99 ms':>9}"]
     lines += [
         f"  {engine:28}{what:14}{row['p50_ms']:>9.3f}{row['p99_ms']:>9.3f}"
         for engine, rows in found.items()

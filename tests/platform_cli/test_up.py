@@ -16,13 +16,12 @@ from mcp.client.auth import OAuthClientProvider
 from mcp.client.streamable_http import streamable_http_client
 from mcp.shared.auth import (
     AuthorizationCodeResult,
-    OAuthClientInformationFull,
     OAuthClientMetadata,
-    OAuthToken,
 )
 from pydantic import AnyUrl
 
 from platform_cli.layout import Layout
+from tests.e2e.person import Memory
 from tests.platform_cli.browser import Browser, claims
 from tests.platform_cli.conftest import ROOT, free_offset
 from tests.platform_cli.stack import Stack, running
@@ -120,26 +119,6 @@ def test_services_log_in_to_the_store_with_least_rights(stack: Stack) -> None:
         assert root not in " ".join(process.cmdline())
         if "bao" not in process.name():
             assert root not in process.environ().values()
-
-
-class Memory:
-    """Where the MCP client keeps its registration and tokens."""
-
-    def __init__(self) -> None:
-        self.tokens: OAuthToken | None = None
-        self.client: OAuthClientInformationFull | None = None
-
-    async def get_tokens(self) -> OAuthToken | None:
-        return self.tokens
-
-    async def set_tokens(self, tokens: OAuthToken) -> None:
-        self.tokens = tokens
-
-    async def get_client_info(self) -> OAuthClientInformationFull | None:
-        return self.client
-
-    async def set_client_info(self, client_info: OAuthClientInformationFull) -> None:
-        self.client = client_info
 
 
 @pytest.mark.parametrize("path", ["/mcp", "/mcp/"])

@@ -1,11 +1,13 @@
 """Identity over real connections: a provider on loopback, and the configuration in a real secret store."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import httpx2
 import pytest
 
 from mcp_common.errors import Unauthenticated
+from mcp_common.identity.jwt_tokens import JwtTokens
 from mcp_common.identity.oidc_config import ConfigurationError
 from mcp_common.oidc_auth import OidcVerifier, VaultVerifier, verify_token_with_oidc
 from mcp_common.testing.issuer import SigningIssuer
@@ -55,3 +57,20 @@ async def test_the_plain_function_reads_the_provider_from_the_store_the_environm
                 await verify_token_with_oidc(served.token(), verifier=verifier)
         finally:
             await verifier.aclose()
+
+
+async def test_a_token_verified_a_moment_ago_is_not_verified_again(
+    issuer: SigningIssuer, verifier: OidcVerifier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What that saves is measured by the benchmark."""
+    checked: list[str] = []
+    claims = JwtTokens.claims
+
+    async def counted(self: JwtTokens, token: str) -> Mapping[str, Any]:
+        checked.append(token)
+        return await claims(self, token)
+
+    monkeypatch.setattr(JwtTokens, "claims", counted)
+    token = issuer.token()
+    assert len({await verifier.verify(token) for _ in range(3)}) == 1
+    assert checked == [token]

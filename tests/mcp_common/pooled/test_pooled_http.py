@@ -4,17 +4,13 @@ import asyncio
 import contextlib
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx2
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from mcp_common.http.pooled_http import PooledHttp
+from mcp_common.testing.certificates import own_authority
 
 Script = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
@@ -266,27 +262,10 @@ async def test_other_schemes_and_line_ends_in_headers_are_refused(pool: PooledHt
         await pool.handle_async_request(request)
 
 
-def certificate_for(host: str, folder: Path) -> Path:
-    """A self-signed certificate and its key, in one file."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, host)])
-    now = datetime.now(UTC)
-    certificate = (
-        x509.CertificateBuilder(name, name, key.public_key(), 1, now - timedelta(hours=1), now + timedelta(hours=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(host)]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    file = folder / f"{host}.pem"
-    private = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    file.write_bytes(private + certificate.public_bytes(serialization.Encoding.PEM))
-    return file
-
-
 @pytest.mark.parametrize(("named", "trusted"), [("localhost", True), ("localhost", False), ("other.test", True)])
 async def test_tls_is_verified_name_and_issuer(tmp_path: Path, named: str, trusted: bool) -> None:
-    file = certificate_for(named, tmp_path)
+    file = tmp_path / "chain.pem"
+    file.write_text(own_authority(named).chain)
     theirs = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     theirs.load_cert_chain(file)
     ours = ssl.create_default_context(cafile=str(file) if trusted else None)

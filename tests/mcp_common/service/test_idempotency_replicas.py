@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from typing import Any
@@ -58,12 +58,6 @@ def code_of(result: dict[str, Any]) -> str:
     if result["isError"]:
         return str(result["_meta"]["mcp-platform/error"]["code"])
     return str(result["structuredContent"]["text"])
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Valkey]:
-    with Valkey() as running:
-        yield running
 
 
 @pytest.fixture

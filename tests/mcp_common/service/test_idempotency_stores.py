@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 
 import pytest
@@ -34,12 +34,6 @@ class Clock:
 async def command(raw: Redis, text: str) -> None:
     send: Callable[..., Awaitable[object]] = raw.execute_command
     await send(*text.split())
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Valkey]:
-    with Valkey() as running:
-        yield running
 
 
 @pytest.fixture
