@@ -7,18 +7,20 @@ actions := ["read", "write", "execute"]
 # Everything each role may do, object by object; whatever is not here must be refused.
 matrix := {
 	"admin": {resource: actions | some resource in [
-		"catalyst-center", "servicenow", "servicenow/approval", "github", "radkit", "workflows",
-		"workflows/approval", "rest-api-proxy",
+		"catalyst-center", "servicenow", "servicenow/change", "servicenow/approval", "github", "radkit",
+		"workflows", "workflows/approval", "rest-api-proxy",
 	]},
 	"network-engineers": {
 		"catalyst-center": ["read", "write", "execute"],
 		"radkit": ["read", "execute"],
+		"servicenow": ["read"],
+		"servicenow/change": ["read", "write"],
 		"workflows": ["read", "execute"],
 		"rest-api-proxy": ["read", "write", "execute"],
 	},
 	"service-desk": {
 		"servicenow": ["read", "write", "execute"],
-		"servicenow/approval": ["read", "write", "execute"],
+		"servicenow/change": ["read", "write", "execute"],
 		"catalyst-center": ["read"],
 		"rest-api-proxy": ["read", "write", "execute"],
 	},
@@ -28,6 +30,7 @@ matrix := {
 	},
 	"change-managers": {
 		"servicenow": ["read", "write"],
+		"servicenow/change": ["read", "write"],
 		"servicenow/approval": ["read", "write", "execute"],
 		"catalyst-center": ["read"],
 		"workflows": ["read"],

@@ -3,20 +3,26 @@
 from collections.abc import Sequence
 from typing import Annotated, TypeVar
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, StringConstraints, WithJsonSchema
 
 from mcp_common.errors import InvalidArguments
 
 Model = TypeVar("Model", bound=BaseModel)
 
-Limit = Annotated[int, Field(ge=1, le=100, description="How many to return at most")]
+Limit = Annotated[int, Field(ge=1, le=100, description="How many at most")]
 Cursor = Annotated[
     str | None,
-    Field(max_length=200, description="The `next_cursor` of the page before; leave out for the first"),
+    Field(max_length=200, description="`next_cursor` of the page before"),
 ]
+Uuid = Annotated[
+    str,
+    StringConstraints(pattern=r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"),
+    WithJsonSchema({"type": "string", "format": "uuid"}),
+]
+"""A UUID in its usual form. Tell what of with `Annotated[Uuid, Field(description=…)]`."""
 Fields = Annotated[
     tuple[Annotated[str, Field(max_length=64)], ...] | None,
-    Field(max_length=64, description="Which fields to return, instead of the default few; ['all'] for every one"),
+    Field(max_length=64, description="Which fields, instead of the usual few; ['all'] for every one"),
 ]
 
 

@@ -6,17 +6,18 @@ from mcp_common.opa import AuthorizationRequest
 from tests.mcp_common.policy.conftest import BothEngines, asking
 
 RIGHTS = {
-    #                       catalyst-center  servicenow  s.../approval  github  radkit  workflows  w.../approval  proxy
-    "admin":             "   rwx              rwx         rwx            rwx     rwx     rwx        rwx            rwx",
-    "network-engineers": "   rwx              ---         ---            ---     r-x     r-x        ---            rwx",
-    "service-desk":      "   r--              rwx         rwx            ---     ---     ---        ---            rwx",
-    "developers":        "   ---              ---         ---            rwx     ---     ---        ---            rwx",
-    "change-managers":   "   r--              rw-         rwx            ---     ---     r--        r-x            rwx",
-    "everybody-else":    "   ---              ---         ---            ---     ---     ---        ---            ---",
+    #                     catalyst  servicenow  s../change  s../approval  github  radkit  workflows  w../approval  proxy
+    "admin":             "rwx       rwx         rwx         rwx           rwx     rwx     rwx        rwx           rwx",
+    "network-engineers": "rwx       r--         rw-         ---           ---     r-x     r-x        ---           rwx",
+    "service-desk":      "r--       rwx         rwx         ---           ---     ---     ---        ---           rwx",
+    "developers":        "---       ---         ---         ---           rwx     ---     ---        ---           rwx",
+    "change-managers":   "r--       rw-         rw-         rwx           ---     ---     r--        r-x           rwx",
+    "everybody-else":    "---       ---         ---         ---           ---     ---     ---        ---           ---",
 }  # fmt: skip
 SCOPES = [
     "catalyst-center",
     "servicenow",
+    "servicenow/change",
     "servicenow/approval",
     "github",
     "radkit",
