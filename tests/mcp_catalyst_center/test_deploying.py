@@ -9,7 +9,7 @@ import pytest
 from mcp_catalyst_center.client import CatalystClient
 from mcp_catalyst_center.deploying import deploy
 from mcp_catalyst_center.login import TOKEN_PATH
-from mcp_catalyst_center.models import Deployment
+from mcp_catalyst_center.models.deployments import Deployment
 from mcp_catalyst_center.planning import Order
 from mcp_common.errors import Conflict, InvalidArguments, NotFound, OutcomeUnknown, PlatformError, Unavailable
 from mcp_common.testing.upstream import SteppingClock

@@ -3,10 +3,12 @@
 from collections.abc import Awaitable
 from typing import Any, TypeVar
 
+from mcp_catalyst_center.calls.deployments import read_deployment, start_deployment
+from mcp_catalyst_center.calls.devices import read_device
+from mcp_catalyst_center.calls.tasks import Task, read_task
 from mcp_catalyst_center.client import CatalystClient
-from mcp_catalyst_center.models import Deployment
+from mcp_catalyst_center.models.deployments import Deployment
 from mcp_catalyst_center.planning import Order, deployment_body, must_render, part_of
-from mcp_catalyst_center.shapes import Task
 from mcp_common.errors import NotFound, OutcomeUnknown, PlatformError, Unavailable, UpstreamFailed, UpstreamTimeout
 from mcp_common.tools import ProgressReporter
 
@@ -42,7 +44,7 @@ async def deploy(catalyst: CatalystClient, order: Order, progress: ProgressRepor
     except (UpstreamFailed, UpstreamTimeout) as problem:
         raise Unavailable(f"{problem.message} Nothing was deployed.", detail=problem.detail) from problem
     await progress(3, _STEPS, "Sending the deployment")
-    task_id = await catalyst.start_deployment(body, find_out=_LOOK)
+    task_id = await start_deployment(catalyst, body, find_out=_LOOK)
     return await _Watch(catalyst, progress, order.wait, task_id=task_id).to_the_end()
 
 
@@ -50,7 +52,7 @@ async def _planned(catalyst: CatalystClient, order: Order, progress: ProgressRep
     await progress(0, _STEPS, "Looking for the newest committed version of the template")
     part = await part_of(catalyst, order.template_id)
     await progress(1, _STEPS, "Looking for the device")
-    device = await catalyst.device(order.device_id)
+    device = await read_device(catalyst, order.device_id)
     await progress(2, _STEPS, "Rendering the template without sending it")
     await must_render(catalyst, part, order)
     return deployment_body(part, device.hostname, order)
@@ -111,7 +113,7 @@ class _Watch:
     async def _follow(self) -> Deployment:
         await self._progress(4, _STEPS, "Catalyst Center took the deployment")
         while self._deployment_id is None:
-            task = await self._look(self._catalyst.task(self._task_id), since=self._began)
+            task = await self._look(read_task(self._catalyst, self._task_id), since=self._began)
             if task is not None and task.deployment_id is not None:
                 self._deployment_id = task.deployment_id
             elif task is not None and task.finished:
@@ -125,7 +127,7 @@ class _Watch:
         self._pause = _FIRST_PAUSE
         found = Deployment(status="in_progress", deployment_id=deployment_id)
         while True:
-            answer = await self._look(self._catalyst.deployment(deployment_id), since=named_at)
+            answer = await self._look(read_deployment(self._catalyst, deployment_id), since=named_at)
             if answer is not None:
                 found = answer.deployment(deployment_id)
             found.task_id = self._task_id

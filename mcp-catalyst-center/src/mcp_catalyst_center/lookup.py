@@ -1,8 +1,11 @@
 """What became of a deployment: by its id, by its task, or by what it was meant to do."""
 
+from mcp_catalyst_center.calls.deployments import read_deployment
+from mcp_catalyst_center.calls.tasks import read_task, recent_tasks
+from mcp_catalyst_center.calls.templates import read_template_versions
 from mcp_catalyst_center.client import CatalystClient
 from mcp_catalyst_center.deploying import without_deployment
-from mcp_catalyst_center.models import Deployment
+from mcp_catalyst_center.models.deployments import Deployment
 from mcp_common.errors import InvalidArguments, NotFound
 
 _MOST_LOOKED_AT = 25
@@ -11,13 +14,13 @@ _MOST_LOOKED_AT = 25
 async def state_of(catalyst: CatalystClient, *, deployment_id: str | None, task_id: str | None) -> Deployment:
     """How a deployment stands, by its id or by the id of its task."""
     if deployment_id is not None:
-        return (await catalyst.deployment(deployment_id)).deployment(deployment_id)
+        return (await read_deployment(catalyst, deployment_id)).deployment(deployment_id)
     if task_id is None:
         raise InvalidArguments("Give deployment_id, or task_id where no deployment id is known.")
-    task = await catalyst.task(task_id)
+    task = await read_task(catalyst, task_id)
     if task.deployment_id is None:
         return without_deployment(task, task_id)
-    answer = await catalyst.deployment(task.deployment_id)
+    answer = await read_deployment(catalyst, task.deployment_id)
     return answer.deployment(task.deployment_id).model_copy(update={"task_id": task_id})
 
 
@@ -28,13 +31,13 @@ async def deployments_of(
 
     Catalyst Center lists no deployments; its recent tasks name them.
     """
-    template = await catalyst.template_versions(template_id)
+    template = await read_template_versions(catalyst, template_id)
     since = int((catalyst.clock.date().timestamp() - 60 * minutes) * 1000)
-    named = {task.deployment_id: task for task in await catalyst.recent_tasks(since) if task.deployment_id}
+    named = {task.deployment_id: task for task in await recent_tasks(catalyst, since) if task.deployment_id}
     found = []
     for deployment_id in list(named)[:_MOST_LOOKED_AT]:
         try:
-            deployment = (await catalyst.deployment(deployment_id)).deployment(deployment_id)
+            deployment = (await read_deployment(catalyst, deployment_id)).deployment(deployment_id)
         except NotFound:
             continue
         is_it = (deployment.template, deployment.project) == (template.name, template.project)

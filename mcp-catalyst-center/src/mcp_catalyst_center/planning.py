@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from mcp_catalyst_center.arguments import named
+from mcp_catalyst_center.calls.templates import ListedTemplate, read_template, read_template_versions, render_preview
 from mcp_catalyst_center.client import CatalystClient
-from mcp_catalyst_center.models import TemplateVersion
-from mcp_catalyst_center.shapes import ListedTemplate
+from mcp_catalyst_center.models.templates import TemplateVersion
 from mcp_common.errors import Conflict, InvalidArguments
 
 _MOST_MEMBERS = 20
@@ -41,11 +41,11 @@ async def part_of(catalyst: CatalystClient, template_id: str) -> Part:
         Conflict: it, or a member, was never committed, or is a composite within a composite.
 
     """
-    part = _newest(await catalyst.template_versions(template_id))
+    part = _newest(await read_template_versions(catalyst, template_id))
     if not part.template.composite:
         return part
-    inside = (await catalyst.template(part.version.id)).members or []
-    members = [_newest(await catalyst.template_versions(member.id)) for member in inside[:_MOST_MEMBERS]]
+    inside = (await read_template(catalyst, part.version.id)).members or []
+    members = [_newest(await read_template_versions(catalyst, member.id)) for member in inside[:_MOST_MEMBERS]]
     if not members or len(inside) > _MOST_MEMBERS or any(member.template.composite for member in members):
         raise Conflict("This composite is empty, too large, or holds other composites: deploy its members one by one.")
     return Part(part.template, part.version, tuple(members))
@@ -69,10 +69,10 @@ async def must_render(catalyst: CatalystClient, part: Part, order: Order) -> Non
 
     """
     for single in part.members or (part,):
-        wanted = (await catalyst.template(single.version.id)).params or []
+        wanted = (await read_template(catalyst, single.version.id)).params or []
         if missing := [param.name for param in wanted if param.must_be_given and param.name not in order.params]:
             raise InvalidArguments(f"params: missing {named(missing)}. Nothing was deployed.")
-        preview = await catalyst.preview(single.version.id, order.device_id, order.params)
+        preview = await render_preview(catalyst, single.version.id, order.device_id, order.params)
         if preview.problems:
             raise InvalidArguments(
                 "The template does not render for this device with these params, so nothing was deployed. "

@@ -8,7 +8,7 @@ from mcp_catalyst_center.arguments import DeploymentId, DeviceId, Params, TaskId
 from mcp_catalyst_center.client import CatalystClient
 from mcp_catalyst_center.deploying import deploy
 from mcp_catalyst_center.lookup import deployments_of, state_of
-from mcp_catalyst_center.models import Deployment, DeploymentPage
+from mcp_catalyst_center.models.deployments import Deployment, DeploymentPage
 from mcp_catalyst_center.planning import Order
 from mcp_common.tools import Progress, Upstream, tool
 

@@ -4,8 +4,9 @@ from collections import Counter
 from typing import Annotated, Literal
 
 from mcp_catalyst_center.arguments import Address, DeviceId, Hostname, Reachability, Role, Wild
+from mcp_catalyst_center.calls.devices import device_total, every_device, read_device, read_devices
 from mcp_catalyst_center.client import CatalystClient
-from mcp_catalyst_center.models import Device, DeviceCount, DeviceGroup, DevicePage
+from mcp_catalyst_center.models.devices import Device, DeviceCount, DeviceGroup, DevicePage
 from mcp_common.paging import decode_cursor, slice_ahead
 from mcp_common.tools import Cursor, Fields, Limit, Upstream, select, tool
 
@@ -57,8 +58,8 @@ async def list_devices(
     """
     filters = _filters(hostname, address, family, role, reachability, platform, software_version)
     offset = decode_cursor(cursor)
-    page = slice_ahead(await catalyst.devices(filters, offset=offset, limit=limit + 1), offset, limit)
-    total = page.total if page.total is not None else await catalyst.device_total(filters)
+    page = slice_ahead(await read_devices(catalyst, filters, offset=offset, limit=limit + 1), offset, limit)
+    total = page.total if page.total is not None else await device_total(catalyst, filters)
     devices = [select(device, fields, default=_SHOWN) for device in page.items]
     return DevicePage(devices=devices, more=page.more, next_cursor=page.next_cursor, total=total)
 
@@ -66,7 +67,7 @@ async def list_devices(
 @tool("catalyst-center/device:read", toolset="inventory", upstream="GET network-device/{id}")
 async def get_device(catalyst: Catalyst, device_id: DeviceId, fields: Fields = None) -> Device:
     """Show one managed device: software, reachability, location, uptime and inventory state."""
-    return select(await catalyst.device(device_id), fields, default=_SHOWN_ALONE)
+    return select(await read_device(catalyst, device_id), fields, default=_SHOWN_ALONE)
 
 
 @tool("catalyst-center/device:read", toolset="inventory", upstream="GET network-device/count, network-device")
@@ -83,10 +84,10 @@ async def count_devices(
 ) -> DeviceCount:
     """Count managed devices, narrowed by the filters of list_devices; `by` divides the count by a field."""
     filters = _filters(hostname, address, family, role, reachability, platform, software_version)
-    total = await catalyst.device_total(filters) if by is None else None
+    total = await device_total(catalyst, filters) if by is None else None
     if total is not None:
         return DeviceCount(count=total, complete=True)
-    found = [device async for device in catalyst.every_device(filters, most=_MOST_COUNTED)]
+    found = [device async for device in every_device(catalyst, filters, most=_MOST_COUNTED)]
     counts = Counter(str(getattr(device, by or "family") or "(none)") for device in found)
     groups = [DeviceGroup(value=value, count=count) for value, count in counts.most_common()] if by else None
     return DeviceCount(count=len(found), complete=len(found) < _MOST_COUNTED, groups=groups)

@@ -4,8 +4,9 @@ from fnmatch import fnmatchcase
 from typing import Annotated
 
 from mcp_catalyst_center.arguments import DeviceId, MaxChars, Name, Params, Start, TemplateId, VersionId
+from mcp_catalyst_center.calls.templates import read_template, read_template_versions, read_templates, render_preview
 from mcp_catalyst_center.client import CatalystClient
-from mcp_catalyst_center.models import Preview, Template, TemplatePage, VersionPage
+from mcp_catalyst_center.models.templates import Preview, Template, TemplatePage, VersionPage
 from mcp_common.paging import slice_of
 from mcp_common.tools import Cursor, Fields, Limit, Upstream, select, tool
 from mcp_common.untrusted import text_range
@@ -32,7 +33,7 @@ async def get_all_templates(
 
     Start here to find a template id. A template without latest_version cannot be deployed yet.
     """
-    found = await catalyst.templates(project)
+    found = await read_templates(catalyst, project)
     if name is not None:
         found = [template for template in found if _matches(template.name, name)]
     page = slice_of(found, cursor, limit)
@@ -49,7 +50,7 @@ async def get_template(
     fields: Fields = None,
 ) -> Template:
     """Show a template: its parameters and its text, or the part of the text that begins at `start`."""
-    answer = await catalyst.template(template_id)
+    answer = await read_template(catalyst, template_id)
     return select(answer.part(start, max_chars), fields, default=_SHOWN_ALONE)
 
 
@@ -58,7 +59,7 @@ async def list_template_versions(
     catalyst: Catalyst, template_id: TemplateId, limit: Limit = 25, cursor: Cursor = None
 ) -> VersionPage:
     """List the committed versions of a template, newest first. deploy_template always deploys the newest."""
-    template = await catalyst.template_versions(template_id)
+    template = await read_template_versions(catalyst, template_id)
     page = slice_of(template.versions, cursor, limit)
     return VersionPage(
         template_id=template.id,
@@ -83,7 +84,7 @@ async def preview_template(
 
     Use it before deploy_template. A composite is previewed member by member (get_template lists them).
     """
-    answer = await catalyst.preview(template_id, device_id, params or {})
+    answer = await render_preview(catalyst, template_id, device_id, params or {})
     return Preview(
         renders=not answer.problems,
         template_id=template_id,

@@ -1,0 +1,1 @@
+"""What the tools return, under our own names, one module per noun."""
