@@ -3,7 +3,6 @@
 import random
 import uuid
 from collections import deque
-from dataclasses import dataclass
 
 from starlette.requests import Request
 
@@ -13,17 +12,8 @@ from simulators.catalyst_center.task_store import TaskStore
 from simulators.catalyst_center.template_store import TemplateStore
 from simulators.catalyst_center.tokens import Tokens
 from simulators.clock import Clock
+from simulators.request_log import RequestLog
 from simulators.world import World
-
-
-@dataclass(frozen=True, slots=True)
-class Served:
-    """One request as it was answered."""
-
-    method: str
-    path: str
-    query: str
-    status: int
 
 
 class Controller:
@@ -38,7 +28,7 @@ class Controller:
         self.templates = TemplateStore(world, self.rng)
         self.tasks = TaskStore(clock, self.new_id, behaviour.task_seconds)
         self.deployments = DeploymentStore(behaviour, clock, self.new_id)
-        self.requests: deque[Served] = deque(maxlen=10_000)
+        self.requests: RequestLog = deque(maxlen=10_000)
 
     def new_id(self) -> str:
         """A UUID that starts with the time, as the controller's own do."""

@@ -2,16 +2,15 @@
 
 import time
 from collections import defaultdict, deque
-from collections.abc import Awaitable, Callable
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from simulators.catalyst_center.answers import Refused
-from simulators.catalyst_center.controller import Served, controller_of
-
-Endpoint = Callable[[Request], Awaitable[Response]]
+from simulators.catalyst_center.controller import controller_of
+from simulators.request_log import Endpoint
+from simulators.request_log import recorded as recorded_in
 
 
 def guarded(path: str, endpoint: Endpoint, method: str = "GET") -> Route:
@@ -35,16 +34,8 @@ def guarded(path: str, endpoint: Endpoint, method: str = "GET") -> Route:
 
 
 def recorded(endpoint: Endpoint) -> Endpoint:
-    """Notes what was asked and answered, for tests that prove nothing was."""
-
-    async def serve(request: Request) -> Response:
-        response = await endpoint(request)
-        controller_of(request).requests.append(
-            Served(request.method, request.url.path, request.url.query, response.status_code)
-        )
-        return response
-
-    return serve
+    """Notes what was asked and answered."""
+    return recorded_in(endpoint, lambda request: controller_of(request).requests)
 
 
 def unauthorized() -> Response:
