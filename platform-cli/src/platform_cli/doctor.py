@@ -93,7 +93,7 @@ def _bao(layout: Layout) -> Iterator[Check]:
 
 
 def _ports(layout: Layout) -> Iterator[Check]:
-    used = ["openbao", "oidc", "catalyst-center-simulator", *layout.services, "rest-api-proxy"]
+    used = layout.parts
     ours = running(layout)
     busy = [name for name in used if not port_is_free(layout.port(name))]
     if not busy:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import cast
 
 SERVICES_GROUP = "mcp_common.services"
+SIMULATORS_GROUP = "simulators"
 HOST = "127.0.0.1"
 
 
@@ -91,6 +92,17 @@ class Layout:
     def services(self) -> list[str]:
         """Names of the installed MCP servers."""
         return sorted(point.name for point in entry_points(group=SERVICES_GROUP))
+
+    @property
+    def simulators(self) -> dict[str, str]:
+        """Part name -> module of each installed simulator: what `python -m` runs."""
+        points = sorted(entry_points(group=SIMULATORS_GROUP), key=lambda point: point.name)
+        return {f"{point.name}-simulator": point.module for point in points}
+
+    @property
+    def parts(self) -> list[str]:
+        """Names of all parts, in an order in which each comes after what it needs."""
+        return ["openbao", "oidc", *self.simulators, *self.services, "rest-api-proxy"]
 
     def program(self, name: str) -> str:
         """A program of the environment this command runs in."""

@@ -63,7 +63,7 @@ def table(layout: Layout) -> list[Part]:
     return [
         openbao(layout, made),
         openid_provider(layout),
-        simulator(layout),
+        *(simulator(layout, name, module) for name, module in layout.simulators.items()),
         *(server(layout, name, made.roles[name]) for name in layout.services),
         rest_proxy(layout, made.roles["rest-api-proxy"]),
     ]
@@ -117,13 +117,13 @@ def openid_provider(layout: Layout) -> Part:
     )
 
 
-def simulator(layout: Layout) -> Part:
-    """The double of Catalyst Center."""
-    port = layout.port("catalyst-center-simulator")
+def simulator(layout: Layout, name: str, module: str) -> Part:
+    """The double of an upstream system."""
+    port = layout.port(name)
     return Part(
-        name="catalyst-center-simulator",
-        label="simulated Catalyst Center",
-        command=(layout.program("python"), "-m", "simulators.catalyst_center", "--port", str(port)),
+        name=name,
+        label=f"simulated {name.removesuffix('-simulator')}",
+        command=(layout.program("python"), "-m", module, "--port", str(port)),
         port=port,
     )
 

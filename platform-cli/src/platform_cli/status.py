@@ -9,7 +9,6 @@ import httpx2
 from platform_cli.layout import HOST, Layout
 
 _READY_PATHS = {"openbao": "/v1/sys/health", "oidc": "/healthz"}
-_NO_HTTP = frozenset({"catalyst-center-simulator"})
 
 
 @dataclass(frozen=True)
@@ -28,14 +27,14 @@ class Status:
 
 async def statuses(layout: Layout) -> list[Status]:
     """Ask every part of the run, all at once."""
-    names = ["openbao", "oidc", "catalyst-center-simulator", *layout.services, "rest-api-proxy"]
     async with httpx2.AsyncClient(timeout=5.0, trust_env=False) as http:
-        return list(await asyncio.gather(*(_ask(layout, name, http) for name in names)))
+        return list(await asyncio.gather(*(_ask(layout, name, http) for name in layout.parts)))
 
 
 async def _ask(layout: Layout, name: str, http: httpx2.AsyncClient) -> Status:
     port = layout.port(name)
-    why = await why_no_connection(port) if name in _NO_HTTP else await why_not_ready(http, _ready_url(layout, name))
+    simulated = name in layout.simulators
+    why = await why_no_connection(port) if simulated else await why_not_ready(http, _ready_url(layout, name))
     if not why:
         return Status(name, port, "ready")
     return Status(name, port, "down" if why == SILENCE else "not ready", why)

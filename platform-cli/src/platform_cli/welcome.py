@@ -12,11 +12,12 @@ def welcome(layout: Layout, not_ready: Mapping[str, str], seconds: float) -> str
     """The text, as plain lines that can be copied into a shell."""
     command = ".venv/bin/mcp-platform" + (f" --port-offset {layout.port_offset}" if layout.port_offset else "")
     proxy = layout.url("rest-api-proxy")
-    places = {f"MCP server {name}": layout.mcp_url(name) for name in layout.services} | {
+    places = {
+        **{f"MCP server {name}": layout.mcp_url(name) for name in layout.services},
         "REST proxy (try it in a browser)": f"{proxy}/docs",
         "OpenID provider": layout.url("oidc"),
         "secret store (OpenBao)": layout.url("openbao"),
-        "simulated Catalyst Center": layout.url("catalyst-center-simulator"),
+        **{f"simulated {name.removesuffix('-simulator')}": layout.url(name) for name in layout.simulators},
         "logs": str(layout.logs),
         "audit trails": str(layout.audit),
     }
