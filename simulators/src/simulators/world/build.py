@@ -4,6 +4,7 @@ import functools
 from types import MappingProxyType
 
 from simulators.world.devices import build_devices
+from simulators.world.links import build_links
 from simulators.world.models import World
 from simulators.world.naming import Names
 from simulators.world.people import build_people
@@ -20,14 +21,16 @@ def build_world(seed: int = 7) -> World:
     names = Names(seed)
     sites = build_sites(names)
     projects = build_projects(names, EPOCH)
+    devices = build_devices(names, sites, EPOCH)
     return World(
         seed=seed,
         epoch=EPOCH,
         company="Nordhaven Logistics",
         tenant_id=names.hex24("tenant"),
         sites=MappingProxyType(sites),
-        devices=MappingProxyType(build_devices(names, sites, EPOCH)),
+        devices=MappingProxyType(devices),
         people=MappingProxyType(build_people()),
         projects=MappingProxyType(projects),
         templates=MappingProxyType(build_templates(names, projects, EPOCH)),
+        links=build_links(names, devices),
     )

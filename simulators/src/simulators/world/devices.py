@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from simulators.world import platforms as p
+from simulators.world.cabling import APS_PER_FLOOR, is_big, switches_per_floor
 from simulators.world.models import Device, Platform, Site, Trouble
 from simulators.world.naming import Names
 from simulators.world.sites import BUILDINGS, Building
@@ -76,7 +77,7 @@ def build_devices(names: Names, sites: Mapping[str, Site], epoch: float) -> dict
 
 
 def _slots(plan: Building, names: Names) -> Iterator[_Slot]:
-    code, big = plan.code.lower(), plan.floors >= 4
+    code, big = plan.code.lower(), is_big(plan)
     edge = p.EDGE_LARGE if plan.wireless_hub else p.EDGE if big else p.EDGE_OLD
     for n in (1, 2):
         yield _Slot(f"{code}-rtr-{n:02d}", edge, "BORDER ROUTER", 0, n)
@@ -88,11 +89,11 @@ def _slots(plan: Building, names: Names) -> Iterator[_Slot]:
     for floor in range(1, plan.floors + 1):
         rng = names.rng("floor", plan.code, str(floor))
         access = [p.ACCESS, p.ACCESS, p.ACCESS_SMALL, p.ACCESS_OLD]
-        for n in range(1, 5 if big else 4):
+        for n in range(1, switches_per_floor(plan) + 1):
             platform = access[0] if n == 1 else rng.choice(access)
             stack = 2 if platform is p.ACCESS and rng.random() < 0.3 else 1
             yield _Slot(f"{code}-f{floor:02d}-acc-{n:02d}", platform, "ACCESS", floor, n, floor, stack)
-        for n in range(1, 8):
+        for n in range(1, APS_PER_FLOOR + 1):
             kind = rng.choice([p.AP_NEW, p.AP, p.AP, p.AP_OLD])
             yield _Slot(f"{code}-f{floor:02d}-ap-{n:02d}", kind, "ACCESS", floor, 100 + n, floor)
 

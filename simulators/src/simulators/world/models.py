@@ -38,6 +38,8 @@ class Platform:
     ports: int
     uplinks: int = 0
     port_name: str = "GigabitEthernet1/0/{}"
+    uplink_name: str = "TenGigabitEthernet{member}/1/{0}"
+    """Takes the number of the uplink, and counted on from the ports."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +160,33 @@ class Project:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkEnd:
+    """A port at one end of a link. `port_id` is None on an access point, whose ports the inventory does not list."""
+
+    device_id: str
+    port: str
+    port_id: str | None
+    speed_kbps: int
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A cable between two managed devices, the end nearer to the users first."""
+
+    id: str
+    near: LinkEnd
+    far: LinkEnd
+    up: bool
+    trunk: bool
+
+    def end_at(self, device_id: str) -> tuple[LinkEnd, LinkEnd] | None:
+        """The end at a device and the other one, or None when the link does not touch it."""
+        if self.near.device_id == device_id:
+            return self.near, self.far
+        return (self.far, self.near) if self.far.device_id == device_id else None
+
+
+@dataclass(frozen=True, slots=True)
 class World:
     """Everything every simulator agrees on, keyed by id. Built once, never changed."""
 
@@ -170,6 +199,11 @@ class World:
     people: Mapping[str, Person]
     projects: Mapping[str, Project]
     templates: Mapping[str, Template]
+    links: tuple[Link, ...]
+
+    def links_of(self, device_id: str) -> list[Link]:
+        """The links that touch a device."""
+        return [link for link in self.links if link.end_at(device_id)]
 
     def device_named(self, hostname: str) -> Device:
         """The device with exactly this hostname. Raises: KeyError."""

@@ -52,6 +52,7 @@ CORE = Platform(
     ports=48,
     uplinks=4,
     port_name="TwentyFiveGigE1/0/{}",
+    uplink_name="HundredGigE1/0/{1}",
 )
 DISTRIBUTION = Platform(
     "C9500-24Y4C",
@@ -62,6 +63,7 @@ DISTRIBUTION = Platform(
     ports=24,
     uplinks=4,
     port_name="TwentyFiveGigE1/0/{}",
+    uplink_name="HundredGigE1/0/{1}",
 )
 ACCESS = Platform(
     "C9300-48UXM",
