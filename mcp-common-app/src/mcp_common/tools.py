@@ -4,11 +4,12 @@ import inspect
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from types import ModuleType
-from typing import Annotated, Any, Protocol, TypeVar, get_type_hints
+from typing import Annotated, Any, Protocol, TypeVar, get_args, get_type_hints
 
 from fastmcp import Context
 from mcp_types import ToolAnnotations
 
+from mcp_common.calls.sentences import check_sentence
 from mcp_common.fields import Cursor, Fields, Limit, Page, select
 from mcp_common.permissions import Permission
 from mcp_common.principal import Principal
@@ -61,6 +62,7 @@ class ToolDeclaration:
     destructive: bool
     idempotent: bool
     upstream: str
+    confirm: str | None = None
 
     @property
     def name(self) -> str:
@@ -99,6 +101,34 @@ class ToolDeclaration:
                     found[name] = mark.kind
         return found
 
+    def arguments(self) -> list[str]:
+        """What a caller may send, without the idempotency key."""
+        hints, injected = get_type_hints(self.function, include_extras=True), self.injected()
+        found: list[str] = []
+        for name in inspect.signature(self.function).parameters:
+            if injected.get(name) == "arguments":
+                found += get_args(hints[name])[0].model_fields
+            elif name not in injected:
+                found.append(name)
+        return found
+
+    def check_confirmation(self) -> None:
+        """Make sure that a person is asked where it is due, and about what there is.
+
+        Raises:
+            ValueError: a destructive tool asks nobody, a read asks, or the sentence names what is no argument.
+        """
+        if self.confirm is None:
+            if self.destructive:
+                raise ValueError(f"tool {self.name} is destructive: give it confirm=, the sentence a person confirms")
+            return
+        if not self.writes:
+            raise ValueError(f"tool {self.name} only reads: there is nothing to confirm")
+        try:
+            check_sentence(self.confirm, self.arguments())
+        except ValueError as error:
+            raise ValueError(f"tool {self.name}: {error}") from None
+
 
 _ATTRIBUTE = "__mcp_tool__"
 
@@ -116,15 +146,17 @@ def tool(
     destructive: bool = False,
     idempotent: bool = False,
     upstream: str = "",
+    confirm: str | None = None,
 ) -> Callable[[ToolFunction], ToolFunction]:
     """Make an async function a tool that needs `permission` (`resource[/object]:action`).
 
     The function stays a plain function. `upstream` names the calls it makes, for the table in the server's README.
     A write (action write or execute) gets an `idempotency_key` argument it does not see: the platform keeps it.
+    `confirm` is what a person is asked before a write runs, with `{argument}` places; a destructive tool must have it.
 
     Raises:
         TypeError: when the function is not async, has no docstring, or its return type is missing.
-        ValueError: when the permission is malformed.
+        ValueError: when the permission is malformed, or `confirm` is missing, on a read, or names no argument.
 
     """
 
@@ -144,7 +176,9 @@ def tool(
             destructive=destructive,
             idempotent=idempotent,
             upstream=upstream,
+            confirm=confirm,
         )
+        declaration.check_confirmation()
         setattr(function, _ATTRIBUTE, declaration)
         return function
 

@@ -41,7 +41,7 @@ async def fail(kind: str) -> Greeting:
     raise RuntimeError("secret upstream text: hunter2")
 
 
-@tool("catalyst-center/template:write", toolset="writing", destructive=True)
+@tool("catalyst-center/template:write", toolset="writing")
 async def write(text: str) -> Greeting:
     """Write a text down."""
     if text == "taken":

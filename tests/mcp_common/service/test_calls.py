@@ -128,7 +128,7 @@ async def test_annotations_follow_from_the_permission(connect: Connect) -> None:
         tools = {tool.name: tool for tool in await client.list_tools()}
     read, write = tools["greet"].annotations, tools["write"].annotations
     assert read is not None and read.read_only_hint and not read.destructive_hint
-    assert write is not None and not write.read_only_hint and write.destructive_hint
+    assert write is not None and not write.read_only_hint and not write.destructive_hint
 
 
 class TestReadOnlyServer:

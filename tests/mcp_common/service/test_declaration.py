@@ -1,7 +1,7 @@
 """What does not start: a declaration that leaves something out."""
 
 from types import ModuleType
-from typing import Annotated
+from typing import Annotated, Any
 
 import pytest
 from pydantic import BaseModel, ConfigDict
@@ -86,3 +86,43 @@ def test_a_whole_input_stands_alone() -> None:
 def test_a_malformed_permission_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="is not a permission"):
         Permission.parse(text)
+
+
+async def remove(name: str = "") -> Greeting:
+    """Remove something."""
+    raise NotImplementedError
+
+
+async def remove_form(form: Annotated[Closed, Arguments]) -> Greeting:
+    """Remove something."""
+    raise NotImplementedError
+
+
+class TestConfirm:
+    @pytest.mark.parametrize(
+        ("declared", "why"),
+        [
+            ({"destructive": True}, "destructive: give it confirm="),
+            ({"destructive": True, "confirm": "Remove {nmae}?"}, "names nmae, which is no argument"),
+            ({"destructive": True, "confirm": "Remove {idempotency_key}?"}, "no argument"),
+            ({"confirm": "Remove {name.__class__}?"}, "plain"),
+            ({"confirm": "Remove {name!r}?"}, "plain"),
+            ({"confirm": "Remove {name:>9}?"}, "plain"),
+            ({"confirm": "Remove {}?"}, "plain"),
+            ({"confirm": "Remove {name?"}, "tool remove: "),
+            ({"confirm": " "}, "one line of text"),
+            ({"confirm": "Remove\n{name}?"}, "one line of text"),
+        ],
+    )
+    def test_a_sentence_nobody_could_confirm_is_refused(self, declared: dict[str, Any], why: str) -> None:
+        with pytest.raises(ValueError, match=why):
+            tool("catalyst-center:write", toolset="x", **declared)(remove)
+
+    def test_a_read_confirms_nothing(self) -> None:
+        with pytest.raises(ValueError, match="only reads"):
+            tool("catalyst-center:read", toolset="x", confirm="Look at {name}?")(remove)
+
+    def test_the_members_of_a_whole_input_are_its_arguments(self) -> None:
+        tool("catalyst-center:write", toolset="x", confirm="Remove {name}?")(remove_form)
+        with pytest.raises(ValueError, match="names form"):
+            tool("catalyst-center:write", toolset="x", confirm="Remove {form}?")(remove_form)

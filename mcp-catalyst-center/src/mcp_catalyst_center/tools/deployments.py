@@ -22,6 +22,7 @@ _Minutes = Annotated[int, Field(ge=1, le=1_440, description="How far to look bac
     "catalyst-center/template:write",
     toolset="deployments",
     destructive=True,
+    confirm="Deploy the newest version of template {template_id} to device {device_id}?",
     upstream="POST v2 template-programmer/template/deploy, GET task, deploy/status",
 )
 async def deploy_template(

@@ -27,6 +27,7 @@ from mcp_common.service import BuiltService, McpService
 from mcp_common.settings import Settings
 from mcp_common.testing.issuer import SigningIssuer
 from mcp_common.testing.openbao import OpenBao
+from mcp_common.testing.person import Person
 from mcp_common.vault import VaultClient
 
 BASE_URL = "http://127.0.0.1:8000"
@@ -36,9 +37,17 @@ class Connect(Protocol):
     """Opens an MCP client for a new member of the given groups (none: somebody without a group)."""
 
     def __call__(
-        self, *groups: str, mode: str = "2026-07-28", headers: Mapping[str, str] | None = None, **claims: Any
+        self,
+        *groups: str,
+        mode: str = "2026-07-28",
+        headers: Mapping[str, str] | None = None,
+        person: Person | None = ...,
+        **claims: Any,
     ) -> AbstractAsyncContextManager[Client[Any]]:
-        """Connect; further keywords become claims of the token."""
+        """Connect; further keywords become claims of the token.
+
+        Questions go to the `person` of the fixture of that name, or to the one given; None: nobody can be asked.
+        """
 
 
 @dataclass(frozen=True)
@@ -170,12 +179,22 @@ def http(built: BuiltService) -> Callable[[], httpx2.AsyncClient]:
 
 
 @pytest.fixture
-def connect(built: BuiltService, issuer: SigningIssuer) -> Connect:
+def person() -> Person:
+    """Who answers at the clients that `connect` opens: yes, unless a test says otherwise."""
+    return Person()
+
+
+@pytest.fixture
+def connect(built: BuiltService, issuer: SigningIssuer, person: Person) -> Connect:
     """Opens MCP clients over streamable HTTP with a real token; both protocol eras by `mode`."""
 
     @asynccontextmanager
     async def open_client(
-        *groups: str, mode: str = "2026-07-28", headers: Mapping[str, str] | None = None, **claims: Any
+        *groups: str,
+        mode: str = "2026-07-28",
+        headers: Mapping[str, str] | None = None,
+        person: Person | None = person,
+        **claims: Any,
     ) -> AsyncIterator[Client[Any]]:
         token = issuer.token(groups=list(groups), **claims)
 
@@ -192,6 +211,6 @@ def connect(built: BuiltService, issuer: SigningIssuer) -> Connect:
             f"{BASE_URL}/mcp", auth=token, headers=dict(headers or {}), httpx_client_factory=factory
         )
         async with contextlib.AsyncExitStack() as stack:
-            yield await stack.enter_async_context(Client(transport, mode=mode))
+            yield await stack.enter_async_context(Client(transport, mode=mode, elicitation_handler=person))
 
     return open_client
