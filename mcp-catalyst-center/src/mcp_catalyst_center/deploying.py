@@ -1,23 +1,18 @@
 """Deploy a template to a device: plan, send once, follow to the end or to the end of patience."""
 
-from collections.abc import Awaitable
-from typing import Any, TypeVar
+from typing import Any
 
 from mcp_catalyst_center.calls.deployments import read_deployment, start_deployment
 from mcp_catalyst_center.calls.devices import read_device
+from mcp_catalyst_center.calls.following import Follower
 from mcp_catalyst_center.calls.tasks import Task, read_task
 from mcp_catalyst_center.client import CatalystClient
 from mcp_catalyst_center.models.deployments import Deployment
 from mcp_catalyst_center.planning import Order, deployment_body, must_render, part_of
-from mcp_common.errors import NotFound, OutcomeUnknown, PlatformError, Unavailable, UpstreamFailed, UpstreamTimeout
+from mcp_common.errors import OutcomeUnknown, PlatformError, Unavailable, UpstreamFailed, UpstreamTimeout
 from mcp_common.tools import ProgressReporter
 
-Seen = TypeVar("Seen")
-
 _STEPS = 6.0
-_FIRST_PAUSE, _GROWTH, _LONGEST_PAUSE = 0.5, 1.6, 5.0
-_UNSEEN_FOR = 30.0
-"""Seconds for which a deployment id may be unknown to Catalyst Center although a task has just named it."""
 
 _LOOK = (
     "Call find_deployments with this template_id and device_id to see whether it was started; "
@@ -82,17 +77,14 @@ def without_deployment(task: Task, task_id: str) -> Deployment:
 
 
 class _Watch:
-    """Follows a task, then the deployment it names, with growing pauses."""
+    """Follows a task, then the deployment it names."""
 
     def __init__(self, catalyst: CatalystClient, progress: ProgressReporter, wait: float, *, task_id: str) -> None:
         self._catalyst = catalyst
         self._progress = progress
-        self._wait = wait
-        self._began = catalyst.clock.now()
-        self._pause = _FIRST_PAUSE
+        self._follower = Follower(catalyst, wait)
         self._task_id = task_id
         self._deployment_id: str | None = None
-        self._trouble: PlatformError | None = None
 
     async def to_the_end(self) -> Deployment:
         try:
@@ -113,7 +105,7 @@ class _Watch:
     async def _follow(self) -> Deployment:
         await self._progress(4, _STEPS, "Catalyst Center took the deployment")
         while self._deployment_id is None:
-            task = await self._look(read_task(self._catalyst, self._task_id), since=self._began)
+            task = await self._follower.look(read_task(self._catalyst, self._task_id))
             if task is not None and task.deployment_id is not None:
                 self._deployment_id = task.deployment_id
             elif task is not None and task.finished:
@@ -123,11 +115,10 @@ class _Watch:
         return await self._watch(self._deployment_id)
 
     async def _watch(self, deployment_id: str) -> Deployment:
-        named_at = self._catalyst.clock.now()
-        self._pause = _FIRST_PAUSE
+        self._follower.next_id()
         found = Deployment(status="in_progress", deployment_id=deployment_id)
         while True:
-            answer = await self._look(read_deployment(self._catalyst, deployment_id), since=named_at)
+            answer = await self._follower.look(read_deployment(self._catalyst, deployment_id))
             if answer is not None:
                 found = answer.deployment(deployment_id)
             found.task_id = self._task_id
@@ -138,35 +129,6 @@ class _Watch:
                 found.next_step = _GO_ON
                 return found
 
-    async def _look(self, question: Awaitable[Seen], *, since: float) -> Seen | None:
-        """The answer, or None where the next look may bring one.
-
-        What a task has just named may be unknown for some seconds; and what has been sent goes on while the way to
-        Catalyst Center is disturbed.
-        """
-        self._trouble = None
-        try:
-            return await question
-        except NotFound:
-            if self._elapsed(since) > _UNSEEN_FOR:
-                raise
-        except PlatformError as problem:
-            if not problem.retryable:
-                raise
-            self._trouble = problem
-        return None
-
-    def _elapsed(self, since: float) -> float:
-        return self._catalyst.clock.now() - since
-
     async def _patience(self, message: str, step: float) -> bool:
-        """Wait for the next look; False when the caller's time is up."""
-        elapsed = self._elapsed(self._began)
-        if elapsed >= self._wait:
-            if self._trouble is not None:
-                raise self._trouble
-            return False
-        await self._progress(step + min(0.99, elapsed / max(self._wait, 1.0)), _STEPS, message)
-        await self._catalyst.clock.sleep(min(self._pause, self._wait - elapsed))
-        self._pause = min(self._pause * _GROWTH, _LONGEST_PAUSE)
-        return True
+        await self._progress(step + min(0.99, self._follower.share), _STEPS, message)
+        return await self._follower.patience()
