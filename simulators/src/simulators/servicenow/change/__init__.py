@@ -1,0 +1,1 @@
+"""Change management: models, moves, approvals, conflicts, schedules."""
