@@ -23,7 +23,7 @@ Fields = Annotated[
 
 
 def uuid_field(description: str) -> Any:
-    """A UUID in its usual form: `Annotated[str, uuid_field("Device id")]`. Listed as a format, which costs little."""
+    """Say that a text is a UUID: `Annotated[str, uuid_field("Device id")]`. Listed as a format, which costs little."""
     return Field(pattern=_UUID, description=description, json_schema_extra=_as_format)
 
 

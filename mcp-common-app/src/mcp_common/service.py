@@ -20,10 +20,13 @@ from mcp_common.calls.compiled import CompiledTool
 from mcp_common.calls.direct import DirectCalls
 from mcp_common.calls.governance import Governance
 from mcp_common.calls.middleware import DeclaredTool, GovernedCalls
+from mcp_common.calls.offers import Offers
 from mcp_common.calls.reads import GovernedReads
 from mcp_common.calls.sessions import RETRY_MILLISECONDS, SessionOwner, request_state_security, resumable_streams
 from mcp_common.identity.http_auth import BearerAuth, protected_resource_metadata
 from mcp_common.identity.rate_limit import RateLimit
+from mcp_common.prompts import prompts_in
+from mcp_common.resources import ResourceDeclaration
 from mcp_common.runtime import Platform
 from mcp_common.settings import listed
 from mcp_common.tools import ToolDeclaration, declared_in
@@ -46,7 +49,8 @@ class McpService:
 
     `name` is the name on the wire and the resource of every permission. `tools` are the modules with `@tool`
     functions. `default_toolsets` are offered when TOOLSETS is empty; leave it out to offer all.
-    `extend` may add resources, prompts and completion to the FastMCP server; who may read the service may use them.
+    `resources` are read tools under a URI, `prompts` the modules with `@prompt` functions; both show for whoever may
+    use the tools behind them. `extend` may add whatever else FastMCP serves, for whoever may read the service.
     `sessions` keeps a session per client of the handshake era (2025-11-25), in this process, so that a tool can ask
     it something in the middle of a call. Without it that era is served statelessly; 2026-07-28 always is.
     """
@@ -58,6 +62,8 @@ class McpService:
     client: type[UpstreamClient] | None = None
     default_toolsets: Sequence[str] = ("all",)
     sessions: bool = False
+    resources: Sequence[ResourceDeclaration] = ()
+    prompts: Sequence[ModuleType] = ()
     extend: Callable[[FastMCP[Any]], None] | None = None
 
     def compile(self) -> list[CompiledTool]:
@@ -129,6 +135,7 @@ class BuiltService:
             if self.upstream is not None:
                 await self.upstream.aclose()
 
+        offers = Offers(self.calls, self.service.resources, prompts_in(self.service.prompts), self._injections)
         mcp: FastMCP[Any] = FastMCP(
             self.service.name,
             instructions=self.service.instructions,
@@ -136,7 +143,7 @@ class BuiltService:
             lifespan=closing,
             middleware=[
                 GovernedCalls(self.governance, self.calls, self.catalogue, self._injections),
-                GovernedReads(self.governance),
+                GovernedReads(self.governance, offers, self.catalogue),
             ],
             mask_error_details=True,
             strict_input_validation=True,
@@ -145,6 +152,10 @@ class BuiltService:
         )
         for tool in self.catalogue.tools:
             mcp.add_tool(DeclaredTool.of(tool))
+        for template in offers.templates.values():
+            mcp.add_template(template)
+        for prompt in offers.prompts.values():
+            mcp.add_prompt(prompt)
         if self.service.extend is not None:
             self.service.extend(mcp)
         return mcp

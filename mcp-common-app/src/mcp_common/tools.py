@@ -185,6 +185,12 @@ def tool(
     return declare
 
 
+def declaration_of(function: Callable[..., Awaitable[Any]]) -> ToolDeclaration | None:
+    """What `@tool` was told about the function; None for one that is no tool."""
+    found = getattr(function, _ATTRIBUTE, None)
+    return found if isinstance(found, ToolDeclaration) else None
+
+
 def declared_in(modules: Sequence[ModuleType]) -> list[ToolDeclaration]:
     """The tools the modules define, in order of definition.
 
@@ -197,7 +203,7 @@ def declared_in(modules: Sequence[ModuleType]) -> list[ToolDeclaration]:
         for name, value in list(vars(module).items()):
             if not is_async(value) or value.__module__ != module.__name__:
                 continue
-            declaration = getattr(value, _ATTRIBUTE, None)
+            declaration = declaration_of(value)
             if declaration is None:
                 if name.startswith("_"):
                     continue

@@ -126,7 +126,7 @@ class CompiledTool:
         try:
             return self._arguments.model_validate_json(to_json(arguments), strict=True)
         except ValidationError as error:
-            raise InvalidArguments(_explain(error)) from None
+            raise InvalidArguments(explain(error)) from None
 
     async def run(self, arguments: BaseModel, injections: Mapping[str, Any]) -> Answer:
         """Run the function with validated arguments; `injections` maps each kind of injection to its value.
@@ -193,7 +193,8 @@ def _is_object(returns: Any) -> bool:
     return isinstance(returns, type) and issubclass(returns, BaseModel) and not issubclass(returns, _PROTOCOL_FORMS)
 
 
-def _explain(error: ValidationError) -> str:
+def explain(error: ValidationError) -> str:
+    """Name each argument at fault, without its value."""
     problems = error.errors(include_url=False, include_input=False, include_context=False)
     shown = [f"{_place(problem['loc'])}: {problem['msg'].removeprefix('Value error, ')}" for problem in problems[:5]]
     more = f" (and {len(problems) - 5} more)" if len(problems) > 5 else ""

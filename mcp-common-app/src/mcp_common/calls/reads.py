@@ -1,7 +1,7 @@
 """Resources, prompts and completion under the same policy: who may read the service may read them.
 
-A service adds them with `extend`. Every read asks the policy once for `SERVICE:read` and leaves one audit line; a
-list is empty for whoever may not read.
+Declared ones (`McpService.resources`, `.prompts`) ask for the permissions of the tools they rest on; what a service
+adds with `extend` asks for `SERVICE:read`. Every read leaves one audit line; a list shows what its reader may have.
 """
 
 import asyncio
@@ -24,10 +24,12 @@ from mcp_types import (
 )
 
 from mcp_common.calls.asking import CapabilityMissing
+from mcp_common.calls.catalogue import Catalogue
 from mcp_common.calls.governance import Call, Governance, Outcome
 from mcp_common.calls.middleware import caller, request_meta
+from mcp_common.calls.offers import Offers, Wanted
 from mcp_common.calls.wire import as_protocol_error, read_call
-from mcp_common.errors import Internal, InvalidArguments, NotFound, PlatformError, Unavailable
+from mcp_common.errors import Denied, Internal, InvalidArguments, NotFound, PlatformError, Unavailable
 from mcp_common.logger import get_logger
 from mcp_common.permissions import Permission
 from mcp_common.telemetry import call_span, current_trace_ids, incoming_trace
@@ -47,8 +49,10 @@ _OUR_FAULT = (
 class GovernedReads(Middleware):
     """The FastMCP adapter of everything a service offers besides tools."""
 
-    def __init__(self, governance: Governance) -> None:
+    def __init__(self, governance: Governance, offers: Offers, catalogue: Catalogue) -> None:
         self._governance = governance
+        self._offers = offers
+        self._catalogue = catalogue
         self._permission = Permission.parse(f"{governance.service}:read")
 
     async def on_read_resource(
@@ -56,9 +60,15 @@ class GovernedReads(Middleware):
         context: MiddlewareContext[ReadResourceRequestParams],
         call_next: CallNext[ReadResourceRequestParams, ResourceResult],
     ) -> ResourceResult:
-        """Give a resource to whoever may read the service."""
+        """Give a resource to whoever may read the service, or call the tool behind it."""
         uri = str(context.message.uri)
         name = await _declared_resource(context, uri)
+        template = self._offers.templates.get(name or "")
+        if template is not None:
+            principal, request = caller()
+            scope = request.scope if request else None
+            narrowed = self._catalogue.narrow(scope["headers"]) if scope else None
+            return await self._offers.read(uri, template, principal, request_meta(), scope, narrowed)
         return await self._read("resources/read", name, {"uri": uri}, lambda: call_next(context))
 
     async def on_get_prompt(
@@ -66,9 +76,15 @@ class GovernedReads(Middleware):
         context: MiddlewareContext[GetPromptRequestParams],
         call_next: CallNext[GetPromptRequestParams, PromptResult],
     ) -> PromptResult:
-        """Give a prompt to whoever may read the service."""
-        arguments = context.message.arguments or {}
-        return await self._read("prompts/get", context.message.name, arguments, lambda: call_next(context))
+        """Give a prompt to whoever may read the service and use what it needs."""
+        name = context.message.name
+
+        async def work() -> PromptResult:
+            if not await self._may([self._offers.behind_prompt(name)]) == [True]:
+                raise Denied(f"Not allowed: the prompt {name} is for tools that your groups do not grant.")
+            return await call_next(context)
+
+        return await self._read("prompts/get", name, context.message.arguments or {}, work)
 
     async def on_request(self, context: MiddlewareContext[Any], call_next: CallNext[Any, Any]) -> Any:
         """Completion has no hook of its own; it tells what resources and prompts there are to complete."""
@@ -99,16 +115,28 @@ class GovernedReads(Middleware):
         context: MiddlewareContext[ListResourceTemplatesRequest],
         call_next: CallNext[ListResourceTemplatesRequest, Sequence[ResourceTemplate]],
     ) -> Sequence[ResourceTemplate]:
-        """List for whoever may read the service."""
-        return await self._list(lambda: call_next(context))
+        """List for whoever may read the service, or use the tool behind it."""
+        found = await self._list(lambda: call_next(context))
+        return await self._granted(found, [self._offers.behind_template(one.uri_template) for one in found])
 
     async def on_list_prompts(
         self,
         context: MiddlewareContext[ListPromptsRequest],
         call_next: CallNext[ListPromptsRequest, Sequence[Prompt]],
     ) -> Sequence[Prompt]:
-        """List for whoever may read the service."""
-        return await self._list(lambda: call_next(context))
+        """List for whoever may read the service and use what they need."""
+        found = await self._list(lambda: call_next(context))
+        return await self._granted(found, [self._offers.behind_prompt(one.name) for one in found])
+
+    async def _granted(self, found: Sequence[Listed], needs: Sequence[Sequence[Wanted]]) -> Sequence[Listed]:
+        return [one for one, allowed in zip(found, await self._may(needs), strict=True) if allowed]
+
+    async def _may(self, needs: Sequence[Sequence[Wanted]]) -> list[bool]:
+        """For each list of needs, whether the policy grants all of it: one decision for everything."""
+        principal, _ = caller()
+        asked = list(dict.fromkeys(want for wants in needs for want in wants))
+        granted = dict(zip(asked, await self._governance.granted(principal, asked), strict=True)) if asked else {}
+        return [all(granted[want] for want in wants) for wants in needs]
 
     async def _list(self, work: Callable[[], Awaitable[Sequence[Listed]]]) -> Sequence[Listed]:
         principal, _ = caller()
