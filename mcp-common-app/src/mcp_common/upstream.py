@@ -1,60 +1,34 @@
 """What every upstream client has: an account out of the secret store, one pool, one shared login, and typed errors."""
 
-import json
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from typing import ClassVar, TypeVar
 
 import anyio
 import httpx2
-from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
 from mcp_common.clock import Clock
 from mcp_common.effects import note_change
-from mcp_common.errors import NotFound, PlatformError, Unavailable, UpstreamFailed, UpstreamTimeout
+from mcp_common.errors import Busy, NotFound, PlatformError, Unavailable, UpstreamUnauthorized
 from mcp_common.timings import timed
-from mcp_common.upstreams.retry import RETRYABLE
+from mcp_common.upstreams.account import Account
+from mcp_common.upstreams.address import Address
+from mcp_common.upstreams.answer_forms import FileAnswer, Reply
+from mcp_common.upstreams.delivery import Delivery
+from mcp_common.upstreams.files import LARGEST_FILE, file_of
+from mcp_common.upstreams.requests import FORM, Query, body_of, form_of, pairs_of, plain_headers
 from mcp_common.upstreams.segments import confined
-from mcp_common.upstreams.upstream_answers import Reader
-from mcp_common.upstreams.upstream_login import Login, SharedLogin
-from mcp_common.upstreams.upstream_wire import Address, Call, Interrupted, Limits, NotSent, Received, Wire
+from mcp_common.upstreams.upstream_answers import REDIRECTS, Reader
+from mcp_common.upstreams.upstream_login import Login
+from mcp_common.upstreams.upstream_wire import Call, Limits, Received, Wire
 from mcp_common.vault import Secret
+
+__all__ = ["Account", "Call", "FileAnswer", "Query", "Received", "Reply", "UpstreamClient"]
 
 Shape = TypeVar("Shape")
 Credentials = Callable[[], Awaitable[Secret]]
-Query = Mapping[str, str | int | bool | Sequence[str] | None]
 
 logger = logging.getLogger(__name__)
-_trace_context = TraceContextTextMapPropagator()
-
-
-class Account:
-    """One version of the secret: where the upstream is, who we are there, and the login that follows from both."""
-
-    def __init__(
-        self,
-        secret: Secret,
-        wire: Wire,
-        log_in: Callable[["Account"], Awaitable[Login]],
-        *,
-        clock: Clock,
-        limits: Limits,
-        before: "Account | None" = None,
-    ) -> None:
-        self.version = secret.version
-        self.secret = secret.data
-        self.wire = wire
-        earlier: SharedLogin | None = None
-        if before is not None and before.is_same_user(secret, wire):
-            earlier = before.login
-        refused_for = limits.refused_login_for
-        self.login: SharedLogin = SharedLogin(
-            lambda: log_in(self), clock=clock, refused_for=refused_for, before=earlier
-        )
-
-    def is_same_user(self, secret: Secret, wire: Wire) -> bool:
-        """True when another version of the secret names the same account at the same place."""
-        return self.wire is wire and self.secret.get("username") == secret.data.get("username")
 
 
 class UpstreamClient:
@@ -79,6 +53,7 @@ class UpstreamClient:
         self._account: Account | None = None
         self._changing = anyio.Lock()
         self._reader = Reader(self.service, self.clock, self.limits.retry)
+        self._delivery = Delivery(self.service, self._reader, clock=self.clock, retry=self.limits.retry)
 
     async def aclose(self) -> None:
         """Close the pool."""
@@ -99,12 +74,73 @@ class UpstreamClient:
         """Trade the account for the headers that every call carries. The default needs none."""
         return Login()
 
+    def recognise(self, call: Call, received: Received) -> PlatformError | None:
+        """Say a known refusal of this upstream in our words; None leaves the answer to the general reader.
+
+        Asked about every final answer, also one of 2xx and one to a login. For a write (`call.safe` is false) only
+        what proves that nothing was carried out may be answered.
+        """
+        return None
+
     async def get(
-        self, shape: type[Shape], root: str, *segments: str, query: Query | None = None, missing: str = ""
+        self,
+        shape: type[Shape],
+        root: str,
+        *segments: str,
+        query: Query | None = None,
+        headers: Mapping[str, str] | None = None,
+        missing: str = "",
+        keep: float = 0.0,
     ) -> Shape:
-        """GET `root` (ours) plus `segments` (quoted, confined), parsed as `shape`; None in the query is left out."""
-        path = confined(root, segments)
-        return await self._answer(shape, Call(method="GET", path=path, query=_pairs(query), safe=True, missing=missing))
+        """GET `root` (ours) plus `segments` (quoted, confined), parsed as `shape`; None in the query is left out.
+
+        `headers` go along, unless they would carry credentials. For `keep` seconds the answer may be one kept before.
+        """
+        call = _reading(root, segments, query, headers, missing)
+        return self._reader.read(shape, call, await self._answer(call))
+
+    async def ask(
+        self,
+        shape: type[Shape],
+        root: str,
+        *segments: str,
+        query: Query | None = None,
+        headers: Mapping[str, str] | None = None,
+        missing: str = "",
+    ) -> Reply[Shape]:
+        """GET as `get` does, and answer the headers too."""
+        call = _reading(root, segments, query, headers, missing)
+        received = await self._answer(call)
+        return Reply(self._reader.read(shape, call, received), received.headers)
+
+    async def read_file(
+        self,
+        root: str,
+        *segments: str,
+        query: Query | None = None,
+        headers: Mapping[str, str] | None = None,
+        largest: int = LARGEST_FILE,
+        missing: str = "",
+        follow_to_storage: bool = False,
+    ) -> FileAnswer:
+        """GET a file of any type, of at most `largest` bytes.
+
+        With `follow_to_storage` one redirect is followed, over https, and none of our credentials goes along.
+
+        Raises:
+            TooLarge: when it is larger.
+            Redirected: when the upstream points elsewhere and that is not followed.
+
+        """
+        call = _reading(root, segments, query, {"Accept": "*/*", **(headers or {})}, missing, largest)
+        with timed("upstream"):
+            account = await self._current()
+            async with account.wire:
+                received = await self._with_login(account, call)
+                if follow_to_storage and received.status in REDIRECTS:
+                    received = await self._delivery.from_storage(account.wire, call, received)
+        self._reader.check(call, received)
+        return file_of(received)
 
     async def send(
         self,
@@ -113,101 +149,84 @@ class UpstreamClient:
         root: str,
         *segments: str,
         query: Query | None = None,
+        headers: Mapping[str, str] | None = None,
         body: object = None,
+        content: bytes | None = None,
+        content_type: str | None = None,
         safe: bool = False,
         missing: str = "",
         find_out: str = "",
     ) -> Shape:
-        """POST, PUT, PATCH or DELETE, with a JSON body unless it is None; sent once unless `safe`.
+        """POST, PUT, PATCH or DELETE, with a JSON body, raw `content`, or none; sent once unless `safe`.
 
-        `find_out` completes the sentence for an unknown outcome: how to learn what became of the change.
+        `find_out` completes the sentence for an unknown outcome: how to learn what became of the change. The shape
+        `type(None)` takes an answer without a body.
         """
+        raw, kind = body_of(body, content, content_type)
         call = Call(
             method=method,
             path=confined(root, segments),
-            query=_pairs(query),
-            body=None if body is None else json.dumps(body, allow_nan=False).encode(),
+            query=pairs_of(query),
+            headers=plain_headers(headers),
+            body=raw,
+            content_type=kind,
             safe=safe,
             missing=missing,
             find_out=find_out,
         )
-        return await self._answer(shape, call)
+        return self._reader.read(shape, call, await self._answer(call))
 
     async def exchange_login(
-        self, account: Account, shape: type[Shape], root: str, *, headers: Mapping[str, str], body: object = None
+        self,
+        account: Account,
+        shape: type[Shape],
+        root: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        body: object = None,
+        form: Mapping[str, str] | None = None,
     ) -> Shape:
-        """POST for a token, without a login: what `log_in` of a subclass is made of.
+        """POST for a token, without a login: what `log_in` of a subclass is made of. JSON `body`, or a `form`.
 
         Raises:
             UpstreamUnauthorized: when the account is refused.
             Unavailable, Busy: on everything else; never an error that could be taken for one of the call to come.
 
         """
-        content = None if body is None else json.dumps(body).encode()
-        call = Call(method="POST", path=root, body=content, safe=True)
+        raw, kind = body_of(body, *((form_of(form), FORM) if form is not None else (None, None)))
+        call = Call(method="POST", path=root, body=raw, content_type=kind, safe=True)
         try:
-            return await self._exchanged(account, shape, call, headers)
-        except (UpstreamFailed, UpstreamTimeout) as problem:
+            received = await self._delivery.deliver(account.wire, call, headers or {})
+            if known := self.recognise(call, received):
+                raise known
+            if refusal := self._reader.login_refusal(call, received, where=self.secret_path):
+                raise refusal
+            return self._reader.read(shape, call, received)
+        except (UpstreamUnauthorized, Unavailable, Busy):
+            raise
+        except PlatformError as problem:
             raise Unavailable(f"{self.service} does not complete the login.", detail=problem.detail) from problem
 
-    async def _exchanged(self, account: Account, shape: type[Shape], call: Call, headers: Mapping[str, str]) -> Shape:
-        received = await self._deliver(account.wire, call, headers)
-        if 300 <= received.status < 500 and received.status not in {401, 403, 408, 429}:
-            raise Unavailable(
-                f"{self.service} takes no logins at base_url (HTTP {received.status}). "
-                f"An operator must check {self.secret_path} in the secret store."
-            )
-        return self._reader.read(shape, call, received)
-
-    async def _answer(self, shape: type[Shape], call: Call) -> Shape:
+    async def _answer(self, call: Call) -> Received:
+        """The final answer to a call, whatever its status."""
         with timed("upstream"):
             account = await self._current()
             async with account.wire:
                 received = await self._with_login(account, call)
             if not call.safe and 200 <= received.status < 300:
                 note_change()
-            return self._reader.read(shape, call, received)
+            return received
 
     async def _with_login(self, account: Account, call: Call) -> Received:
         login = await account.login.current()
-        received = await self._deliver(account.wire, call, login.headers)
-        if received.status != 401:
-            return received
-        # A 401 proves that nothing was carried out, so even a write may be sent again, once.
-        login = await account.login.renew(login)
-        return await self._deliver(account.wire, call, login.headers)
-
-    async def _deliver(self, wire: Wire, call: Call, headers: Mapping[str, str]) -> Received:
-        """Send a write once and a safe request as often as the policy allows."""
-        retry, attempt = self.limits.retry, 0
-        carrier = dict(headers)
-        _trace_context.inject(carrier)
-        while True:
-            attempt += 1
-            outcome = await self._attempt(wire, call, carrier)
-            wait = self._reader.retry_after(outcome) if isinstance(outcome, Received) else None
-            again = call.safe and not (isinstance(outcome, Received) and outcome.status not in RETRYABLE)
-            pause = retry.pause(attempt, wait) if again else None
-            if pause is None:
-                if isinstance(outcome, Received):
-                    return outcome
-                raise outcome
-            logger.info(
-                "%s: try %d of %s %s failed, again in %.1f s", self.service, attempt, call.method, call.path, pause
-            )
-            await self.clock.sleep(pause)
-
-    async def _attempt(self, wire: Wire, call: Call, headers: Mapping[str, str]) -> Received | PlatformError:
-        """Answer what came back, or the error if nothing usable did; raise what no repetition can mend."""
-        try:
-            return await wire.exchange(call, headers)
-        except NotSent as problem:
-            return self._reader.unreachable(str(problem))
-        except Interrupted as problem:
-            detail = f"{call.method} {call.path}: {problem}"
-            if call.safe and problem.timeout:
-                raise self._reader.timeout(detail) from problem
-            return self._reader.broken_off(call, detail)
+        received = await self._delivery.deliver(account.wire, call, login.headers)
+        if received.status == 401:
+            # A 401 proves that nothing was carried out, so even a write may be sent again, once.
+            login = await account.login.renew(login)
+            received = await self._delivery.deliver(account.wire, call, login.headers)
+        if known := self.recognise(call, received):
+            raise known
+        return received
 
     async def _current(self) -> Account:
         """The account as the secret store has it now."""
@@ -246,15 +265,20 @@ class UpstreamClient:
         return Account(secret, wire, self.log_in, clock=self.clock, limits=self.limits, before=before)
 
 
-def _pairs(query: Query | None) -> tuple[tuple[str, str], ...]:
-    pairs: list[tuple[str, str]] = []
-    for name, value in (query or {}).items():
-        if value is None:
-            continue
-        if isinstance(value, bool):
-            pairs.append((name, "true" if value else "false"))
-        elif isinstance(value, (str, int)):
-            pairs.append((name, str(value)))
-        else:
-            pairs.extend((name, part) for part in value)
-    return tuple(pairs)
+def _reading(
+    root: str,
+    segments: tuple[str, ...],
+    query: Query | None,
+    headers: Mapping[str, str] | None,
+    missing: str,
+    largest: int | None = None,
+) -> Call:
+    return Call(
+        method="GET",
+        path=confined(root, segments),
+        query=pairs_of(query),
+        headers=plain_headers(headers),
+        safe=True,
+        missing=missing,
+        largest=largest,
+    )

@@ -1,5 +1,6 @@
 """From an upstream's answer to a typed value, or to an error whose text is ours."""
 
+import re
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, TypeVar
@@ -21,12 +22,16 @@ from mcp_common.errors import (
 )
 from mcp_common.redaction import redact
 from mcp_common.untrusted import one_line
+from mcp_common.upstreams.answer_forms import Redirected
 from mcp_common.upstreams.retry import RetryPolicy, retry_after_seconds
 from mcp_common.upstreams.upstream_wire import Call, Received
 
 Shape = TypeVar("Shape")
 
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _DOWN = frozenset({502, 503, 504})
+# RFC 6749 section 5.2: a token endpoint refuses an account with 400.
+_OAUTH_REFUSAL = re.compile(rb'"error"\s*:\s*"(?:invalid_grant|invalid_client|unauthorized_client|access_denied)"')
 
 
 _adapter: Callable[[Any], TypeAdapter[Any]] = lru_cache(maxsize=256)(TypeAdapter)
@@ -47,8 +52,9 @@ class Reader:
             PlatformError: as the status and the body demand.
 
         """
-        if not 200 <= received.status < 300:
-            raise self.refusal(call, received)
+        self.check(call, received)
+        if not received.body:
+            return self._nothing(shape, call)
         kind = received.headers.get("Content-Type", "").partition(";")[0].strip().lower()
         if kind and kind != "application/json" and not kind.endswith("+json"):
             raise self._nonsense(call, f"Content-Type {kind[:60]!r}: {_excerpt(received)}")
@@ -58,6 +64,24 @@ class Reader:
             first = problem.errors(include_url=False, include_input=False)[0]
             raise self._nonsense(call, f"{first['loc']}: {first['msg'][:200]}") from None
         return parsed
+
+    def check(self, call: Call, received: Received) -> None:
+        """Let a 2xx answer pass.
+
+        Raises:
+            PlatformError: as the status and the body demand.
+
+        """
+        if not 200 <= received.status < 300:
+            raise self.refusal(call, received)
+
+    def _nothing(self, shape: type[Shape], call: Call) -> Shape:
+        """An empty body: None, where the shape lets it be."""
+        try:
+            nothing: Shape = _adapter(shape).validate_python(None)
+        except ValidationError:
+            raise self._nonsense(call, "an empty body") from None
+        return nothing
 
     def retry_after(self, received: Received) -> float | None:
         """The wait the upstream asks for, if it does."""
@@ -75,6 +99,8 @@ class Reader:
             )
         if not call.safe and (status >= 500 or status < 400 or status == 408):
             return self.unknown(call, detail)
+        if status in REDIRECTS and received.headers.get("Location"):
+            return self.redirected(call, received)
         if status in _DOWN:
             return Unavailable(
                 f"{self._service} is unavailable (HTTP {status}).",
@@ -106,6 +132,36 @@ class Reader:
                 detail=detail,
             )
         return UpstreamFailed(f"{self._service} failed to answer (HTTP {status}).", detail=detail)
+
+    def redirected(self, call: Call, received: Received) -> PlatformError:
+        """The error for an answer that points elsewhere. Where to is not logged: the address may grant access."""
+        return Redirected(
+            f"{self._service} keeps this elsewhere (HTTP {received.status}), and the platform does not go there.",
+            status=received.status,
+            location=received.headers.get("Location", ""),
+            detail=f"{call.method} {call.path}: HTTP {received.status}",
+        )
+
+    def not_in_storage(self, call: Call, received: Received) -> PlatformError:
+        """The error for a file that the storage behind the upstream does not hand out."""
+        if received.status in {404, 410}:
+            return NotFound(call.missing or f"{self._service} no longer has this file.")
+        return UpstreamFailed(
+            f"The storage that {self._service} points to does not hand it out (HTTP {received.status}). Try again.",
+            detail=f"{call.method} {call.path}: HTTP {received.status} from the storage",
+        )
+
+    def login_refusal(self, call: Call, received: Received, *, where: str) -> PlatformError | None:
+        """The error for a login that was not given, if the status tells; `where` is the path of the secret."""
+        if received.status == 400 and _OAUTH_REFUSAL.search(received.body[:4000]):
+            return self.unauthorized(f"{call.method} {call.path}: HTTP 400 {_excerpt(received)}")
+        if 300 <= received.status < 500 and received.status not in {401, 403, 408, 429}:
+            return Unavailable(
+                f"{self._service} takes no logins at base_url (HTTP {received.status}). "
+                f"An operator must check {where} in the secret store.",
+                detail=f"{call.method} {call.path}: HTTP {received.status} {_excerpt(received)}",
+            )
+        return None
 
     def unauthorized(self, detail: str) -> PlatformError:
         """The error for an account that is refused even after a new login."""

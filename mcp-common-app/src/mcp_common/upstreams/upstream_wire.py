@@ -3,15 +3,16 @@
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from ipaddress import ip_address
-from pathlib import Path
-from typing import Any, Self
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from typing import Self
 
 import anyio
 import httpx2
 
 from mcp_common.clock import Clock
-from mcp_common.errors import Unavailable, UpstreamFailed
+from mcp_common.errors import Unavailable
+from mcp_common.upstreams.address import Address
+from mcp_common.upstreams.answer_forms import TooLarge
 from mcp_common.upstreams.circuit import Bulkhead, CircuitBreaker
 from mcp_common.upstreams.retry import RetryPolicy
 
@@ -40,7 +41,8 @@ class Limits:
 class Call:
     """One request. `safe` means that sending it twice changes nothing more than sending it once.
 
-    `missing` is the sentence for a 404; `find_out` says how to learn what became of a write.
+    `missing` is the sentence for a 404; `find_out` says how to learn what became of a write. `headers` hold no
+    credentials. `largest` (bytes) takes the place of the limit for an answer.
     """
 
     method: str
@@ -48,6 +50,9 @@ class Call:
     safe: bool
     query: tuple[tuple[str, str], ...] = ()
     body: bytes | None = None
+    content_type: str = "application/json"
+    headers: tuple[tuple[str, str], ...] = ()
+    largest: int | None = None
     missing: str = ""
     find_out: str = ""
 
@@ -71,62 +76,6 @@ class Interrupted(Exception):
     def __init__(self, reason: str, *, timeout: bool) -> None:
         super().__init__(reason)
         self.timeout = timeout
-
-
-@dataclass(frozen=True, slots=True)
-class Address:
-    """Where an upstream is and how its certificate is checked, as its secret says; equal ones share a pool.
-
-    `ca_bundle` is PEM text or the path of a PEM file.
-    """
-
-    base_url: str
-    verify: bool = True
-    ca_bundle: str | None = None
-
-    @classmethod
-    def of(cls, secret: Mapping[str, Any], *, service: str, where: str) -> "Address":
-        """Read `base_url`, `verify`, `ca_bundle` and `insecure_http` of a secret.
-
-        Raises:
-            Unavailable: naming what is wrong. https is demanded unless the host is this machine or `insecure_http`
-                is true.
-
-        """
-        text = secret.get("base_url")
-        try:
-            url = httpx2.URL(text if isinstance(text, str) else "")
-        except httpx2.InvalidURL:
-            url = httpx2.URL("")
-        if url.scheme not in {"http", "https"} or not url.host or url.userinfo or url.query or url.fragment:
-            raise Unavailable(f"{service} is not set up: base_url at {where} must be like https://host[:port].")
-        if url.scheme == "http" and not _is_loopback(url.host) and secret.get("insecure_http") is not True:
-            raise Unavailable(
-                f"{service} is not set up: base_url at {where} must be https, or insecure_http must be true there."
-            )
-        bundle = secret.get("ca_bundle")
-        return cls(str(url).rstrip("/"), secret.get("verify") is not False, bundle if isinstance(bundle, str) else None)
-
-    def ssl_context(self) -> ssl.SSLContext:
-        """Build the TLS settings; costs tens of milliseconds, so once per address and off the event loop."""
-        if self.base_url.startswith("http://"):
-            return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # never used; holds no roots, so it could not be misused
-        if not self.verify:
-            return httpx2.create_ssl_context(verify=False)
-        if self.ca_bundle is None:
-            return httpx2.create_ssl_context()
-        if "-----BEGIN" in self.ca_bundle:
-            return ssl.create_default_context(cadata=self.ca_bundle)
-        return ssl.create_default_context(cafile=Path(self.ca_bundle))
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 class Wire:
@@ -188,6 +137,8 @@ class Wire:
                 keepalive_expiry=limits.keep_open,
             ),
             headers={"Accept": "application/json", "User-Agent": "mcp-platform"},
+            # One jar would carry a session of one user into the calls of another.
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
         )
         return cls(service, address, http, limits=limits, clock=clock)
 
@@ -215,7 +166,7 @@ class Wire:
             NotSent: when no connection came about.
             Interrupted: when it broke, or took too long, after that.
             Busy, Unavailable: when a guard refused; nothing was sent.
-            UpstreamFailed: when the answer is larger than the limit (a safe request only; else Interrupted).
+            TooLarge: when the answer is larger than the limit (a safe request only; else Interrupted).
 
         """
         async with self._bulkhead.slot():
@@ -234,10 +185,27 @@ class Wire:
                 self.breaker.succeeded()
             return received
 
+    async def elsewhere(self, call: Call, url: str) -> Received:
+        """GET `url`, which may be at another host, once, without credentials; it tells nothing about this upstream.
+
+        Raises:
+            NotSent, Interrupted, Busy, UpstreamFailed: as `exchange`.
+
+        """
+        async with self._bulkhead.slot():
+            return await self._sent(call, url, httpx2.Headers(call.headers))
+
     async def _send(self, call: Call, headers: Mapping[str, str]) -> Received:
+        whole = httpx2.Headers(call.headers)
+        whole.update(headers)
+        if call.body is not None:
+            whole["Content-Type"] = call.content_type
+        return await self._sent(call, self.address.base_url + call.path, whole)
+
+    async def _sent(self, call: Call, url: str, headers: httpx2.Headers) -> Received:
         try:
             with anyio.fail_after(self._limits.total):
-                return await self._stream(call, headers)
+                return await self._stream(call, url, headers)
         except (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout, httpx2.ProxyError) as problem:
             raise NotSent(f"{type(problem).__name__}: {problem}") from problem
         except (TimeoutError, httpx2.TimeoutException) as problem:
@@ -245,25 +213,19 @@ class Wire:
         except (httpx2.RequestError, OSError) as problem:
             raise Interrupted(f"{type(problem).__name__}: {problem}", timeout=False) from problem
 
-    async def _stream(self, call: Call, headers: Mapping[str, str]) -> Received:
-        kind = {"Content-Type": "application/json"} if call.body is not None else {}
+    async def _stream(self, call: Call, url: str, headers: httpx2.Headers) -> Received:
+        largest = self._limits.largest_answer if call.largest is None else call.largest
         async with self._http.stream(
-            call.method,
-            self.address.base_url + call.path,
-            params=call.query or None,
-            content=call.body,
-            headers={**headers, **kind},
+            call.method, url, params=call.query or None, content=call.body, headers=headers
         ) as response:
             body = bytearray()
             async for chunk in response.aiter_bytes():
                 body += chunk
-                if len(body) > self._limits.largest_answer:
-                    raise self._too_large(call)
+                if len(body) > largest:
+                    raise self._too_large(call, largest)
             return Received(response.status_code, response.headers, bytes(body))
 
-    def _too_large(self, call: Call) -> Exception:
+    def _too_large(self, call: Call, largest: int) -> Exception:
         if not call.safe:
             return Interrupted("the answer is larger than the limit", timeout=False)
-        return UpstreamFailed(
-            f"{self._service} answered with more than {self._limits.largest_answer // 1024} KiB. Ask for less."
-        )
+        return TooLarge(f"{self._service} answered with more than {largest // 1024} KiB. Ask for less.")
