@@ -4,6 +4,7 @@ import functools
 from types import MappingProxyType
 
 from simulators.world.devices import build_devices
+from simulators.world.issues import build_issues
 from simulators.world.links import build_links
 from simulators.world.models import World
 from simulators.world.naming import Names
@@ -33,4 +34,5 @@ def build_world(seed: int = 7) -> World:
         projects=MappingProxyType(projects),
         templates=MappingProxyType(build_templates(names, projects, EPOCH)),
         links=build_links(names, devices),
+        issues=MappingProxyType(build_issues(names, devices)),
     )

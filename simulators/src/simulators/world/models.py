@@ -187,6 +187,41 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """Something to do about an issue, with the commands that help: each a command and what it shows."""
+
+    message: str
+    commands: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """What assurance complains about, at the moment a controller starts.
+
+    Times are seconds before that moment. `again_after` is how long after being resolved it comes back, because what
+    causes it goes on; None when it is over. `hosts` says that the clients of the device suffer from it.
+    """
+
+    id: str
+    name: str
+    summary: str
+    description: str
+    priority: str
+    severity: str
+    category: str
+    device_id: str
+    first_ago: float
+    last_ago: float
+    occurrences: int
+    actions: tuple[Step, ...]
+    status: Literal["active", "resolved", "ignored"] = "active"
+    again_after: float | None = None
+    changed_by: str | None = None
+    notes: str | None = None
+    hosts: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class World:
     """Everything every simulator agrees on, keyed by id. Built once, never changed."""
 
@@ -200,6 +235,7 @@ class World:
     projects: Mapping[str, Project]
     templates: Mapping[str, Template]
     links: tuple[Link, ...]
+    issues: Mapping[str, Issue]
 
     def links_of(self, device_id: str) -> list[Link]:
         """The links that touch a device."""
