@@ -104,6 +104,8 @@ def principal_from(claims: Claims, config: OidcConfig) -> Principal:
         amr=tuple(_texts(claims.get("amr"))),
         auth_time=_seconds(claims.get("auth_time")),
         expires_at=_seconds(claims.get("exp")),
+        username=_text(claims.get("preferred_username"))[:_MAX_NAME],
+        email=_text(claims.get("email"))[:_MAX_NAME] if claims.get("email_verified", True) is True else "",
     )
 
 
