@@ -22,14 +22,23 @@ verdict(request) := refusal(reason) if {
 	not known(request)
 } else := judgement(request, roles_of(request))
 
-judgement(request, roles) := {"allow": true, "reason": concat("", ["Granted to ", concat(", ", granting), "."])} if {
+judgement(request, roles) := whatever_the_arguments(granted(granting)) if {
 	granting := [role | some role in roles; grants(role, request)]
 	count(granting) > 0
-} else := refusal("You are in no group that has a role on this platform. Ask its administrators for one.") if {
+} else := whatever_the_arguments(refusal(reason)) if {
+	reason := "You are in no group that has a role on this platform. Ask its administrators for one."
 	count(roles) == 0
-} else := refusal(concat("", ["None of your groups grants ", permission(request), ". ", advice(request)]))
+} else := whatever_the_arguments(refusal(reason)) if {
+	reason := concat("", ["None of your groups grants ", permission(request), ". ", advice(request)])
+}
+
+granted(roles) := {"allow": true, "reason": concat("", ["Granted to ", concat(", ", roles), "."])}
 
 refusal(reason) := {"allow": false, "reason": reason}
+
+# No rule here looks at a tool's arguments. Saying so lets a service remember the answer for all of them; a rule that
+# does look at them must answer without this.
+whatever_the_arguments(answer) := object.union(answer, {"regardless_of": ["arguments"]})
 
 # A flaw is named without repeating what was sent. Each check takes the whole request: where the argument of a negated
 # call is undefined, OPA skips the rule, and the flaw would go unnoticed.

@@ -83,7 +83,11 @@ test_a_grant_names_the_groups_it_rests_on if {
 		"groups": ["staff", "service-desk", "network-engineers"],
 		"resource": "catalyst-center", "action": "read", "context": {},
 	}
-	asked(request) == {"allow": true, "reason": "Granted to network-engineers, service-desk."}
+	asked(request) == {
+		"allow": true,
+		"reason": "Granted to network-engineers, service-desk.",
+		"regardless_of": ["arguments"],
+	}
 }
 
 test_a_refusal_names_the_groups_to_ask_for if {

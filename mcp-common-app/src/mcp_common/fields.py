@@ -23,7 +23,7 @@ Fields = Annotated[
 
 
 def uuid_field(description: str) -> Any:
-    """Say that a text is a UUID: `Annotated[str, uuid_field("Device id")]`. Listed as a format, which costs little."""
+    """The form of a UUID, for `Annotated[str, ...]`; listed as a format, which costs a catalogue little."""
     return Field(pattern=_UUID, description=description, json_schema_extra=_as_format)
 
 

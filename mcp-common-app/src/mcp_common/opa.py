@@ -5,7 +5,7 @@ import hashlib
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 
 import httpx2
 from pydantic_core import from_json, to_json
@@ -42,12 +42,26 @@ class Decision:
 
     `decision_id` names the evaluation that gave it: calls answered from the cache, and the members of a batch, share
     the id of the evaluation they rest on, which is the one in OPA's decision log. `revision` names the policy.
+    `any_arguments`: the policy says that it would be the same with any other arguments.
     """
 
     allow: bool
     reason: str
     decision_id: str
     revision: str
+    any_arguments: bool = False
+
+
+class Verdict(NamedTuple):
+    """The policy's own words; `any_arguments` is true only where it says so itself."""
+
+    allow: bool
+    reason: str
+    any_arguments: bool
+
+    def decision(self, decision_id: str, revision: str) -> Decision:
+        """The decision of one evaluation."""
+        return Decision(self.allow, self.reason, decision_id, revision, self.any_arguments)
 
 
 class PolicyEngine(Protocol):
@@ -106,8 +120,8 @@ def unanswered(why: str, *, detail: str | None = None) -> PolicyUnavailable:
     )
 
 
-def verdict_of(result: object) -> tuple[bool, str]:
-    """`{allow, reason}` as the policy must give it.
+def verdict_of(result: object) -> Verdict:
+    """`{allow, reason}` as the policy must give it, and `regardless_of` where it lists what it did not look at.
 
     Raises:
         PolicyUnavailable: when `allow` is not a boolean or `reason` not a sentence.
@@ -120,10 +134,11 @@ def verdict_of(result: object) -> tuple[bool, str]:
         raise unanswered("its answer is not a decision", detail=f"allow is {type(allow).__name__}")
     if not isinstance(reason, str) or not reason.strip():
         raise unanswered("its answer is not a decision", detail="reason is missing")
-    return allow, reason
+    ignored = result.get("regardless_of")
+    return Verdict(allow, reason, any_arguments=isinstance(ignored, list) and "arguments" in ignored)
 
 
-def verdicts_of(result: object, expected: int) -> list[tuple[bool, str]]:
+def verdicts_of(result: object, expected: int) -> list[Verdict]:
     """The answers to a batch, as many as were asked for; raises as `verdict_of`."""
     if not isinstance(result, list) or len(result) != expected:
         found = len(result) if isinstance(result, list) else type(result).__name__
@@ -161,8 +176,8 @@ class OPAClient:
     async def decide(self, request: AuthorizationRequest) -> Decision:
         """See `PolicyEngine`."""
         answer = await self._ask("POST", _DECISION, b'{"input":' + document_of(request) + b"}")
-        allow, reason = verdict_of(answer.get("result"))
-        return Decision(allow, reason, _decision_id(answer), await self._revision_of(answer))
+        verdict = verdict_of(answer.get("result"))
+        return verdict.decision(_decision_id(answer), await self._revision_of(answer))
 
     async def decide_many(self, requests: Sequence[AuthorizationRequest]) -> list[Decision]:
         """See `PolicyEngine`."""
@@ -172,7 +187,7 @@ class OPAClient:
         answer = await self._ask("POST", _DECISIONS, body)
         verdicts = verdicts_of(answer.get("result"), len(requests))
         decision_id, revision = _decision_id(answer), await self._revision_of(answer)
-        return [Decision(allow, reason, decision_id, revision) for allow, reason in verdicts]
+        return [verdict.decision(decision_id, revision) for verdict in verdicts]
 
     async def ready(self) -> None:
         """See `PolicyEngine`: bundles are active and the policy answers."""

@@ -7,6 +7,7 @@ import logging
 import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Coroutine, Hashable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, ParamSpec, TypeVar
 
@@ -70,7 +71,8 @@ class PolicyGate:
     The engine's revision is asked for every `poll` seconds while there is traffic. Another revision, or no answer,
     empties the cache, and no remembered answer is given `2 * poll` seconds after the last good answer, so a policy
     change is in force within that time. A `PolicyUnavailable` is never remembered. Identical requests that miss at
-    the same time are evaluated once.
+    the same time are evaluated once. Requests that differ in a tool's arguments alone share an answer only where the
+    policy says of that answer that it did not look at them.
     """
 
     def __init__(
@@ -99,19 +101,17 @@ class PolicyGate:
 
         """
         with timed("policy"):
-            document = document_of(request)
-            key = _key(document)
-            found = self._remembered(key)
-            return found if found is not None else (await self._evaluated((key,), (request,)))[0]
+            found = self._remembered(request)
+            return found if found is not None else (await self._evaluated((request,)))[0]
 
     async def decide_many(self, requests: Sequence[AuthorizationRequest]) -> list[Decision]:
         """Answer all requests, those not remembered in one evaluation; raises as `decide`."""
         with timed("policy"):
-            keys = [_key(document_of(request)) for request in requests]
-            answers = {key: self._remembered(key) for key in keys}
+            keys = [_exact(request) for request in requests]
+            answers = {key: self._remembered(request) for key, request in zip(keys, requests, strict=True)}
             missing = {key: request for key, request in zip(keys, requests, strict=True) if answers[key] is None}
             if missing:
-                found = await self._evaluated(tuple(missing), tuple(missing.values()))
+                found = await self._evaluated(tuple(missing.values()))
                 answers.update(zip(missing, found, strict=True))
             return [decision for key in keys if (decision := answers[key]) is not None]
 
@@ -127,16 +127,20 @@ class PolicyGate:
         await asyncio.gather(*tasks, return_exceptions=True)
         await self.engine.aclose()
 
-    def _remembered(self, key: bytes) -> Decision | None:
+    def _remembered(self, request: AuthorizationRequest) -> Decision | None:
         now = self._clock()
         if now >= self._next_probe and self._probe is None:
             self._next_probe = now + self._poll
             self._probe = asyncio.get_running_loop().create_task(self._ask_revision(now))
-        entry = self._cache.get(key)
-        if entry is None or now >= entry[0] or now - self._confirmed >= 2 * self._poll:
+        if now - self._confirmed >= 2 * self._poll:
             return None
-        self._cache.move_to_end(key)
-        return entry[1]
+        for key_of in (_with_any_arguments, _exact):
+            key = key_of(request)
+            entry = self._cache.get(key)
+            if entry is not None and now < entry[0]:
+                self._cache.move_to_end(key)
+                return entry[1]
+        return None
 
     async def _ask_revision(self, began: float) -> None:
         try:
@@ -151,11 +155,12 @@ class PolicyGate:
         self._revision = revision
         self._confirmed = began if revision is not None else float("-inf")
 
-    async def _evaluated(self, keys: tuple[bytes, ...], requests: tuple[AuthorizationRequest, ...]) -> list[Decision]:
+    async def _evaluated(self, requests: tuple[AuthorizationRequest, ...]) -> list[Decision]:
         """Evaluate in a task of its own, so that a caller who hangs up takes no other caller's answer with it."""
+        keys = tuple(_exact(request) for request in requests)
         flight = self._flights.get(keys)
         if flight is None:
-            flight = asyncio.get_running_loop().create_task(self._ask_engine(keys, requests))
+            flight = asyncio.get_running_loop().create_task(self._ask_engine(requests))
             self._flights[keys] = flight
             flight.add_done_callback(functools.partial(self._landed, keys))
         try:
@@ -171,7 +176,7 @@ class PolicyGate:
         if isinstance(error, PolicyUnavailable):
             logger.warning("no decision", extra={"error.message": error.message, "error.detail": error.detail})
 
-    async def _ask_engine(self, keys: tuple[bytes, ...], requests: tuple[AuthorizationRequest, ...]) -> list[Decision]:
+    async def _ask_engine(self, requests: tuple[AuthorizationRequest, ...]) -> list[Decision]:
         generation, expires = self._generation, self._clock() + self._ttl
         decisions = (
             [await self.engine.decide(requests[0])] if len(requests) == 1 else await self.engine.decide_many(requests)
@@ -179,7 +184,8 @@ class PolicyGate:
         if len(decisions) != len(requests):
             raise unanswered("its answer is not a list of decisions")
         if generation == self._generation:
-            for key, decision in zip(keys, decisions, strict=True):
+            for request, decision in zip(requests, decisions, strict=True):
+                key = _with_any_arguments(request) if decision.any_arguments else _exact(request)
                 self._cache[key] = (expires, decision)
                 self._cache.move_to_end(key)
             while len(self._cache) > self._size:
@@ -187,9 +193,15 @@ class PolicyGate:
         return decisions
 
 
-def _key(document: bytes) -> bytes:
+def _exact(request: AuthorizationRequest) -> bytes:
     """The document itself while it is short, so that long arguments do not fill the memory."""
+    document = document_of(request)
     return document if len(document) <= _KEY_BYTES else hashlib.sha256(document).digest()
+
+
+def _with_any_arguments(request: AuthorizationRequest) -> bytes:
+    """A key of its own kind: no request is taken for one that only lacks arguments."""
+    return b"*" + _exact(replace(request, context={**request.context, "arguments": None}))
 
 
 _default: list[PolicyGate] = []

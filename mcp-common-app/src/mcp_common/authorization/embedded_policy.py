@@ -52,8 +52,7 @@ class EmbeddedPolicy:
     async def decide(self, request: AuthorizationRequest) -> Decision:
         """See `PolicyEngine`."""
         result, revision = await self._in_thread(_DECISION, document_of(request))
-        allow, reason = verdict_of(result)
-        return Decision(allow, reason, str(uuid.uuid4()), revision)
+        return verdict_of(result).decision(str(uuid.uuid4()), revision)
 
     async def decide_many(self, requests: Sequence[AuthorizationRequest]) -> list[Decision]:
         """See `PolicyEngine`."""
@@ -62,7 +61,7 @@ class EmbeddedPolicy:
         for batch in _batches([document_of(request) for request in requests]):
             result, revision = await self._in_thread(_DECISIONS, b'{"requests":[' + b",".join(batch) + b"]}")
             verdicts = verdicts_of(result, len(batch))
-            decisions += [Decision(allow, reason, decision_id, revision) for allow, reason in verdicts]
+            decisions += [verdict.decision(decision_id, revision) for verdict in verdicts]
         return decisions
 
     async def ready(self) -> None:
@@ -151,7 +150,7 @@ def _check_answers(compiled: _Compiled) -> None:
         verdict_of(compiled.ask(_DECISION, b"{}")),
         *verdicts_of(compiled.ask(_DECISIONS, b'{"requests":[{}]}'), 1),
     ]
-    if compiled.ask(_ALLOW, b"{}") is not False or any(allow for allow, _ in verdicts):
+    if compiled.ask(_ALLOW, b"{}") is not False or any(verdict.allow for verdict in verdicts):
         raise Unusable("it allows a request that names nobody and nothing")
 
 
