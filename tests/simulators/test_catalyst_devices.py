@@ -114,11 +114,11 @@ async def test_ranges_in_the_path_start_at_one(center: Center) -> None:
     assert (await center.refusal(f"{DEVICES}/1/501"))[0] == 400
 
 
-async def test_a_running_configuration_is_text_without_secrets(center: Center) -> None:
+async def test_a_running_configuration_is_text_with_secrets_in_it(center: Center) -> None:
     device = center.world.device_named("zrh01-f01-acc-01")
     config = await center.response(f"{DEVICES}/{device.id}/config")
     assert f"hostname {device.hostname}" in config
-    assert "enable secret 9 <removed>" in config
+    assert "enable secret 9 $9$" in config
 
 
 async def test_interfaces_are_listed_counted_and_paged_in_the_path(center: Center) -> None:

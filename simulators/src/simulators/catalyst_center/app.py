@@ -7,7 +7,20 @@ from typing import Any
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 
-from simulators.catalyst_center import auth, deployments, devices, interfaces, platform, sites, tasks, templates
+from simulators.catalyst_center import (
+    auth,
+    command_runner,
+    compliance,
+    deployments,
+    devices,
+    files,
+    interfaces,
+    platform,
+    resync,
+    sites,
+    tasks,
+    templates,
+)
 from simulators.catalyst_center import controls as control_routes
 from simulators.catalyst_center.behaviour import Behaviour
 from simulators.catalyst_center.controller import Controller
@@ -36,7 +49,20 @@ def create_app(
     clock = clock or SteppedClock()
     faults = faults or Faults()
     limit = behaviour.rate_limit
-    areas = (auth, platform, devices, interfaces, sites, deployments, templates, tasks)
+    areas = (
+        auth,
+        platform,
+        devices,
+        interfaces,
+        sites,
+        deployments,
+        templates,
+        tasks,
+        resync,
+        files,
+        command_runner,
+        compliance,
+    )
     app = Starlette(
         routes=[route for area in areas for route in area.routes] + (control_routes.routes if controls else []),
         exception_handlers={404: no_route},

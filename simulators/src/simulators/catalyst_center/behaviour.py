@@ -27,6 +27,8 @@ class Behaviour:
     rate_limit: RateLimit | None = None
     task_seconds: float = 0.5
     """How long a task takes before it has an end."""
+    issue_seconds: float = 0.4
+    """How long a resolved or ignored issue is still shown as it was."""
     appears_after: float = 0.3
     """How long a deployment id answers 404 after it was named."""
     init_seconds: float = 0.6
@@ -34,6 +36,14 @@ class Behaviour:
     """How long one reachable device takes; devices are configured at the same time, five at once."""
     connect_timeout: float = 2.0
     """How long until an unreachable device is given up."""
+    command_seconds: float = 0.3
+    """How long a device takes for one command of the command runner."""
+    slow_command_seconds: float = 20.0
+    """The same for a command that prints very much."""
+    collection_seconds: float = 3.0
+    """How long a device is collected that was asked for."""
+    compliance_seconds: float = 2.0
+    """How long a compliance check of any number of devices takes."""
     spelling: Literal["Deployemnt", "Deployment"] = "Deployemnt"
     """Both occur in the field, in the text that names a deployment."""
     failure_reason_in_progress: bool = True

@@ -7,7 +7,12 @@ from collections import deque
 from starlette.requests import Request
 
 from simulators.catalyst_center.behaviour import Behaviour
+from simulators.catalyst_center.collection import Collection
+from simulators.catalyst_center.command_runs import CommandRun
+from simulators.catalyst_center.compliance_state import ComplianceState
 from simulators.catalyst_center.deployment_store import DeploymentStore
+from simulators.catalyst_center.file_store import StoredFile
+from simulators.catalyst_center.issue_store import IssueStore
 from simulators.catalyst_center.task_store import TaskStore
 from simulators.catalyst_center.template_store import TemplateStore
 from simulators.catalyst_center.tokens import Tokens
@@ -28,6 +33,11 @@ class Controller:
         self.templates = TemplateStore(world, self.rng)
         self.tasks = TaskStore(clock, self.new_id, behaviour.task_seconds)
         self.deployments = DeploymentStore(behaviour, clock, self.new_id)
+        self.issues = IssueStore(world, clock, behaviour.issue_seconds)
+        self.collection = Collection(clock, behaviour.collection_seconds)
+        self.compliance = ComplianceState(world, clock, self.deployments)
+        self.command_runs: list[CommandRun] = []
+        self.files: dict[str, StoredFile] = {}
         self.requests: RequestLog = deque(maxlen=10_000)
 
     def new_id(self) -> str:

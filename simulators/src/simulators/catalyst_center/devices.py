@@ -10,7 +10,7 @@ from simulators.catalyst_center.answers import bad_request, enveloped, not_found
 from simulators.catalyst_center.controller import controller_of
 from simulators.catalyst_center.device_record import describe, describe_newer
 from simulators.catalyst_center.gateway import guarded
-from simulators.catalyst_center.running_config import running_config
+from simulators.cli.config import running_config
 from simulators.world.models import Device
 
 INTENT = "/dna/intent/api/v1"
@@ -38,7 +38,8 @@ def _pattern(text: str) -> re.Pattern[str]:
 def _chosen(request: Request, names: tuple[str, ...]) -> list[Device]:
     """The devices that match every known filter. What is not in `names` is ignored without a word."""
     controller = controller_of(request)
-    devices, now = list(controller.world.devices.values()), controller.clock()
+    devices = [controller.collection.as_seen(device) for device in controller.world.devices.values()]
+    now = controller.clock()
     filters = {name: wanted for name in names if (wanted := request.query_params.getlist(name))}
     if not filters:
         return devices
@@ -49,7 +50,7 @@ def _chosen(request: Request, names: tuple[str, ...]) -> list[Device]:
 def _described(request: Request, devices: Iterable[Device]) -> list[dict[str, object]]:
     controller = controller_of(request)
     now = controller.clock()
-    return [describe(controller.world, device, now) for device in devices]
+    return [describe(controller.world, controller.collection.as_seen(device), now) for device in devices]
 
 
 async def list_devices(request: Request) -> Response:
@@ -102,7 +103,8 @@ async def get_brief(request: Request) -> Response:
 async def get_config(request: Request) -> Response:
     """The running configuration as text, with what was deployed at its end."""
     controller, device = controller_of(request), device_by_id(request)
-    return enveloped(running_config(controller.world, device, controller.deployments.pushed_to(device.id)))
+    pushed = controller.deployments.pushed_to(device.id)
+    return enveloped(running_config(controller.world, device, pushed, now=controller.clock()))
 
 
 async def get_by_ip(request: Request) -> Response:

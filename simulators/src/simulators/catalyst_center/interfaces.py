@@ -14,7 +14,6 @@ from simulators.world.models import Device
 
 def _describe(request: Request, device: Device, interface: Interface) -> dict[str, object]:
     controller = controller_of(request)
-    state = "up" if interface.up else "down"
     return {
         "id": interface.id,
         "instanceUuid": interface.id,
@@ -22,12 +21,12 @@ def _describe(request: Request, device: Device, interface: Interface) -> dict[st
         "deviceId": device.id,
         "portName": interface.name,
         "description": interface.description,
-        "adminStatus": "UP" if interface.up else "DOWN",
-        "status": state,
+        "adminStatus": "DOWN" if interface.shut else "UP",
+        "status": "up" if interface.up else "down",
         "ifIndex": str(interface.index),
         "interfaceType": "Physical" if interface.physical else "Virtual",
         "portType": "Ethernet Port" if interface.physical else "Ethernet SVI",
-        "portMode": "access" if interface.vlan else "routed",
+        "portMode": interface.mode,
         "macAddress": interface.mac,
         "ipv4Address": interface.ip,
         "ipv4Mask": "255.255.255.0" if interface.ip else None,

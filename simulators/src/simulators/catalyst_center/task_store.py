@@ -80,20 +80,23 @@ class TaskStore:
         error_code: str | None = None,
         failure_reason: str | None = None,
         effect: Callable[[], object] | None = None,
+        seconds: float | None = None,
+        service: str = "NCTP",
     ) -> Task:
-        """Begin one; `effect` is carried out when it ends."""
+        """Begin one; `effect` is carried out when it ends, after `seconds` where they are given."""
         now = self._clock()
         task = Task(
             id=self._new_id(),
             account=account,
             started=now,
-            ends=now + self._seconds,
+            ends=now + (self._seconds if seconds is None else seconds),
             going=going,
             done=done,
             data=data,
             error_code=error_code,
             failure_reason=failure_reason,
             effect=effect,
+            service=service,
         )
         self._tasks[task.id] = task
         self._waiting.append(task)
