@@ -1,18 +1,19 @@
 """What every upstream client has: an account out of the secret store, one pool, one shared login, and typed errors."""
 
-import logging
-from collections.abc import Awaitable, Callable, Mapping
-from typing import ClassVar, TypeVar
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, ClassVar, TypeVar
 
-import anyio
 import httpx2
 
+from mcp_common.callers import current_call
 from mcp_common.clock import Clock
 from mcp_common.effects import note_change
-from mcp_common.errors import Busy, NotFound, PlatformError, Unavailable, UpstreamUnauthorized
+from mcp_common.errors import Busy, PlatformError, Unavailable, UpstreamUnauthorized
+from mcp_common.principal import Principal
 from mcp_common.timings import timed
-from mcp_common.upstreams.account import Account
-from mcp_common.upstreams.address import Address
+from mcp_common.upstreams.account import Account, Accounts, Credentials, Terms
+from mcp_common.upstreams.acting import note_upstream_user
 from mcp_common.upstreams.answer_forms import FileAnswer, Reply
 from mcp_common.upstreams.delivery import Delivery
 from mcp_common.upstreams.files import LARGEST_FILE, file_of
@@ -20,15 +21,11 @@ from mcp_common.upstreams.requests import FORM, Query, body_of, form_of, pairs_o
 from mcp_common.upstreams.segments import confined
 from mcp_common.upstreams.upstream_answers import REDIRECTS, Reader
 from mcp_common.upstreams.upstream_login import Login
-from mcp_common.upstreams.upstream_wire import Call, Limits, Received, Wire
-from mcp_common.vault import Secret
+from mcp_common.upstreams.upstream_wire import Call, Limits, Received
 
 __all__ = ["Account", "Call", "FileAnswer", "Query", "Received", "Reply", "UpstreamClient"]
 
 Shape = TypeVar("Shape")
-Credentials = Callable[[], Awaitable[Secret]]
-
-logger = logging.getLogger(__name__)
 
 
 class UpstreamClient:
@@ -48,18 +45,25 @@ class UpstreamClient:
     clock: ClassVar[Clock] = Clock()
 
     def __init__(self, credentials: Credentials, *, transport: httpx2.AsyncBaseTransport | None = None) -> None:
-        self._credentials = credentials
-        self._transport = transport
-        self._account: Account | None = None
-        self._changing = anyio.Lock()
         self._reader = Reader(self.service, self.clock, self.limits.retry)
         self._delivery = Delivery(self.service, self._reader, clock=self.clock, retry=self.limits.retry)
+        self._accounts = Accounts(
+            credentials,
+            Terms(
+                service=self.service,
+                secret_path=self.secret_path,
+                required=self.required,
+                limits=self.limits,
+                clock=self.clock,
+                log_in=self.log_in,
+                log_in_as=self.log_in_as,
+            ),
+            transport=transport,
+        )
 
     async def aclose(self) -> None:
         """Close the pool."""
-        if self._account is not None:
-            await self._account.wire.retire()
-            self._account = None
+        await self._accounts.aclose()
 
     async def ready(self) -> None:
         """Find out cheaply whether calls can work now.
@@ -68,11 +72,23 @@ class UpstreamClient:
             PlatformError: saying what is missing.
 
         """
-        await (await self._current()).login.current()
+        await (await self._accounts.current()).login.current()
 
     async def log_in(self, account: Account) -> Login:
         """Trade the account for the headers that every call carries. The default needs none."""
         return Login()
+
+    def acting_user(self, secret: Mapping[str, Any], caller: Principal) -> str | None:
+        """Whom the upstream shall take this caller's calls for; None, the default, is the service account."""
+        return None
+
+    async def log_in_as(self, account: Account, user: str) -> Login:
+        """Trade the account for the headers of calls in the name of `user`; made of `exchange_login` as `log_in` is."""
+        raise NotImplementedError(f"{type(self).__name__} names acting users and cannot log in as one")
+
+    async def acting_as(self) -> str | None:
+        """In whose name the call under way runs upstream; None: the service account's."""
+        return self._user(await self._accounts.current())
 
     def recognise(self, call: Call, received: Received) -> PlatformError | None:
         """Say a known refusal of this upstream in our words; None leaves the answer to the general reader.
@@ -97,7 +113,8 @@ class UpstreamClient:
         `headers` go along, unless they would carry credentials. For `keep` seconds the answer may be one kept before.
         """
         call = _reading(root, segments, query, headers, missing)
-        return self._reader.read(shape, call, await self._answer(call))
+        call, received = await self._answer(call)
+        return self._reader.read(shape, call, received)
 
     async def ask(
         self,
@@ -110,7 +127,7 @@ class UpstreamClient:
     ) -> Reply[Shape]:
         """GET as `get` does, and answer the headers too."""
         call = _reading(root, segments, query, headers, missing)
-        received = await self._answer(call)
+        call, received = await self._answer(call)
         return Reply(self._reader.read(shape, call, received), received.headers)
 
     async def read_file(
@@ -122,9 +139,11 @@ class UpstreamClient:
         largest: int = LARGEST_FILE,
         missing: str = "",
         follow_to_storage: bool = False,
+        method: str = "GET",
     ) -> FileAnswer:
-        """GET a file of any type, of at most `largest` bytes.
+        """Read a file of any type, of at most `largest` bytes.
 
+        `method` is for upstreams that give a file out to a POST which changes nothing.
         With `follow_to_storage` one redirect is followed, over https, and none of our credentials goes along.
 
         Raises:
@@ -132,13 +151,8 @@ class UpstreamClient:
             Redirected: when the upstream points elsewhere and that is not followed.
 
         """
-        call = _reading(root, segments, query, {"Accept": "*/*", **(headers or {})}, missing, largest)
-        with timed("upstream"):
-            account = await self._current()
-            async with account.wire:
-                received = await self._with_login(account, call)
-                if follow_to_storage and received.status in REDIRECTS:
-                    received = await self._delivery.from_storage(account.wire, call, received)
+        call = _reading(root, segments, query, {"Accept": "*/*", **(headers or {})}, missing, largest, method)
+        call, received = await self._answer(call, follow=follow_to_storage)
         self._reader.check(call, received)
         return file_of(received)
 
@@ -174,7 +188,8 @@ class UpstreamClient:
             missing=missing,
             find_out=find_out,
         )
-        return self._reader.read(shape, call, await self._answer(call))
+        call, received = await self._answer(call)
+        return self._reader.read(shape, call, received)
 
     async def exchange_login(
         self,
@@ -207,62 +222,39 @@ class UpstreamClient:
         except PlatformError as problem:
             raise Unavailable(f"{self.service} does not complete the login.", detail=problem.detail) from problem
 
-    async def _answer(self, call: Call) -> Received:
-        """The final answer to a call, whatever its status."""
+    async def _answer(self, call: Call, *, follow: bool = False) -> tuple[Call, Received]:
+        """The final answer to a call, whatever its status, and the call as it was made."""
         with timed("upstream"):
-            account = await self._current()
+            account = await self._accounts.current()
+            call = replace(call, acting_as=self._user(account))
+            note_upstream_user(call.acting_as)
             async with account.wire:
                 received = await self._with_login(account, call)
+                if follow and received.status in REDIRECTS:
+                    received = await self._delivery.from_storage(account.wire, call, received)
             if not call.safe and 200 <= received.status < 300:
                 note_change()
-            return received
+            return call, received
 
     async def _with_login(self, account: Account, call: Call) -> Received:
-        login = await account.login.current()
+        shared = account.login_of(call.acting_as)
+        login = await shared.current()
         received = await self._delivery.deliver(account.wire, call, login.headers)
         if received.status == 401:
             # A 401 proves that nothing was carried out, so even a write may be sent again, once.
-            login = await account.login.renew(login)
+            login = await shared.renew(login)
             received = await self._delivery.deliver(account.wire, call, login.headers)
         if known := self.recognise(call, received):
             raise known
         return received
 
-    async def _current(self) -> Account:
-        """The account as the secret store has it now."""
-        secret = await self._secret()
-        account = self._account
-        if account is not None and account.version == secret.version:
-            return account
-        async with self._changing:
-            if self._account is None or self._account.version != secret.version:
-                self._account = await self._adopt(secret, self._account)
-            return self._account
-
-    async def _secret(self) -> Secret:
-        try:
-            return await self._credentials()
-        except NotFound as problem:
-            raise Unavailable(
-                f"{self.service} is not set up: put {', '.join(self.required)} at {self.secret_path} in the store."
-            ) from problem
-
-    async def _adopt(self, secret: Secret, before: Account | None) -> Account:
-        if missing := [name for name in self.required if not secret.data.get(name)]:
-            raise Unavailable(
-                f"{self.service} is not set up: {self.secret_path} in the secret store lacks {', '.join(missing)}."
-            )
-        address = Address.of(secret.data, service=self.service, where=self.secret_path)
-        wire = before.wire if before is not None and before.wire.address == address else None
-        if wire is None:
-            wire = await Wire.open(
-                self.service, address, transport=self._transport, limits=self.limits, clock=self.clock
-            )
-            if not address.verify:
-                logger.warning("%s: TLS certificates are not verified (verify is false)", self.service)
-            if before is not None:
-                await before.wire.retire()
-        return Account(secret, wire, self.log_in, clock=self.clock, limits=self.limits, before=before)
+    def _user(self, account: Account) -> str | None:
+        running = current_call.get()
+        user = self.acting_user(account.secret, running.principal) if running is not None else None
+        if user is not None and not user.strip():
+            # Never the service account instead: it may do more than the caller.
+            raise UpstreamUnauthorized(f"{self.service} cannot act for this caller, who has no user name there.")
+        return user
 
 
 def _reading(
@@ -272,9 +264,10 @@ def _reading(
     headers: Mapping[str, str] | None,
     missing: str,
     largest: int | None = None,
+    method: str = "GET",
 ) -> Call:
     return Call(
-        method="GET",
+        method=method,
         path=confined(root, segments),
         query=pairs_of(query),
         headers=plain_headers(headers),

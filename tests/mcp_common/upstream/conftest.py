@@ -92,12 +92,16 @@ Connect = Callable[..., ThingClient]
 
 @pytest.fixture
 def connect(far_side: ThingStore, clock: SteppingClock, secret: dict[str, object]) -> Connect:
-    def make(limits: Limits | None = None, transport: httpx2.AsyncBaseTransport | None = None) -> ThingClient:
+    def make(
+        limits: Limits | None = None,
+        transport: httpx2.AsyncBaseTransport | None = None,
+        kind: type[ThingClient] = ThingClient,
+    ) -> ThingClient:
         async def credentials() -> Secret:
             data = {name: value for name, value in secret.items() if name != "version"}
             return Secret(data, int(str(secret["version"])))
 
-        class Tuned(ThingClient):
+        class Tuned(kind):  # type: ignore[valid-type, misc]  # clock and limits are those of a class
             pass
 
         Tuned.clock = clock

@@ -7,7 +7,7 @@ import httpx2
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.mcp_common.upstream.conftest import Connect, Token
+from tests.mcp_common.upstream.conftest import Connect, ThingClient, Token
 
 from mcp_common.effects import Effects, current_effects
 from mcp_common.errors import InvalidArguments, PlatformError, Unavailable, UpstreamUnauthorized
@@ -81,28 +81,24 @@ async def test_cookies_of_one_call_never_reach_another(client: Any, far_side: An
     assert [call.headers.get("cookie") for call in far_side.calls] == [None, None]
 
 
-def form_login(connect: Connect) -> Any:
-    """A client that logs in with a form, and knows two refusals by sight."""
-    client = connect()
+class FormClient(ThingClient):
+    """Logs in with a form, and knows two refusals by sight."""
 
-    class FormClient(type(client)):  # type: ignore[misc]  # made by the fixture
-        async def log_in(self, account: Account) -> Login:
-            form = {"grant_type": "client_credentials", "client_secret": str(account.secret["password"])}
-            token = await self.exchange_login(account, Token, "/login", form=form)
-            return Login({"X-Token": token.token})
+    async def log_in(self, account: Account) -> Login:
+        form = {"grant_type": "client_credentials", "client_secret": str(account.secret["password"])}
+        token = await self.exchange_login(account, Token, "/login", form=form)
+        return Login({"X-Token": token.token})
 
-        def recognise(self, call: Call, received: Received) -> PlatformError | None:
-            if b"Hibernating" in received.body:
-                return Unavailable("The Thing Store sleeps.", retry_after=60.0)
-            return InvalidArguments("A rule of the Thing Store forbids it.") if b"rule 9" in received.body else None
-
-    return FormClient(client._credentials, transport=client._transport)
+    def recognise(self, call: Call, received: Received) -> PlatformError | None:
+        if b"Hibernating" in received.body:
+            return Unavailable("The Thing Store sleeps.", retry_after=60.0)
+        return InvalidArguments("A rule of the Thing Store forbids it.") if b"rule 9" in received.body else None
 
 
 async def test_a_login_can_be_a_form(connect: Connect, far_side: Any, secret: Any) -> None:
     secret["password"] = "a&b=ü +"
     far_side.answers(GOOD)
-    assert (await form_login(connect).thing("lamp")).name == "lamp"
+    assert (await connect(kind=FormClient).thing("lamp")).name == "lamp"
     login = far_side.logins[0]
     assert login.headers["content-type"] == "application/x-www-form-urlencoded"
     assert parse_qs(login.content.decode())["client_secret"] == ["a&b=ü +"]
@@ -118,7 +114,7 @@ def test_a_form_reads_back_as_it_was(form: dict[str, str]) -> None:
 async def test_an_oauth_refusal_is_one_of_the_account_and_is_not_repeated(
     error: str, connect: Connect, far_side: Any
 ) -> None:
-    client = form_login(connect)
+    client = connect(kind=FormClient)
     far_side.login_answer = httpx2.Response(400, json={"error": error, "error_description": "no"})
     for _ in range(2):
         with pytest.raises(UpstreamUnauthorized):
@@ -130,7 +126,7 @@ async def test_an_oauth_refusal_is_one_of_the_account_and_is_not_repeated(
 async def test_a_known_refusal_is_told_in_our_words_also_in_an_answer_of_2xx(
     write: bool, connect: Connect, far_side: Any
 ) -> None:
-    client = form_login(connect)
+    client = connect(kind=FormClient)
     far_side.answers(httpx2.Response(200, html="<h1>Instance Hibernating</h1>"), httpx2.Response(403, text="rule 9"))
     token = current_effects.set(effects := Effects())
     for error, sentence in ((Unavailable, "sleeps"), (InvalidArguments, "forbids")):
@@ -141,7 +137,7 @@ async def test_a_known_refusal_is_told_in_our_words_also_in_an_answer_of_2xx(
 
 
 async def test_a_known_refusal_of_a_login_is_never_taken_for_one_of_the_call(connect: Connect, far_side: Any) -> None:
-    client = form_login(connect)
+    client = connect(kind=FormClient)
     far_side.login_answer = httpx2.Response(200, html="<h1>Instance Hibernating</h1>")
     with pytest.raises(Unavailable, match="sleeps"):
         await client.create("lamp")

@@ -12,6 +12,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic_core import from_json, to_json
 
+from mcp_common.callers import calling
 from mcp_common.calls.compiled import IDEMPOTENCY_KEY, MAX_KEY, Answer, CompiledTool
 from mcp_common.calls.governance import Call, Governance, Outcome
 from mcp_common.calls.idempotency import IdempotencyStore, fingerprint_of, scoped_key
@@ -69,7 +70,10 @@ class CallPath:
         if tool is not None and call.offered is not None and tool.name not in call.offered:
             tool = None
         try:
-            with call_span(call.tool if tool else "unknown", call.principal, tool.permission if tool else None):
+            with (
+                call_span(call.tool if tool else "unknown", call.principal, tool.permission if tool else None),
+                calling(call.principal) as outcome.running,
+            ):
                 outcome.trace_id, outcome.span_id = current_trace_ids()
                 outcome.answer = await self._governed(call, tool, injections, outcome)
         except PlatformError as error:

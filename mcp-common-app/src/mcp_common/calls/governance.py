@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from mcp_common.audit import AuditTrail, CallRecord
+from mcp_common.callers import RunningCall
 from mcp_common.calls.compiled import Answer
 from mcp_common.errors import Denied, OutcomeUnknown, PlatformError, Unauthenticated, Unavailable
 from mcp_common.logger import get_logger
@@ -52,6 +53,7 @@ class Outcome:
     replayed: bool = False
     audited: bool = True
     timings: dict[str, float] = field(default_factory=dict)
+    running: RunningCall | None = None
 
     @property
     def word(self) -> Literal["succeeded", "denied", "failed", "unknown"]:
@@ -150,6 +152,7 @@ class Governance:
             tool=call.tool,
             permission=str(permission) if permission else "",
             principal=call.principal,
+            upstream_user=outcome.running.upstream_user if outcome.running else None,
             via=call.via,
             decision_id=outcome.decision_id,
             reason=outcome.reason or (outcome.error.message if outcome.error else ""),

@@ -20,14 +20,14 @@ from mcp_common.permissions import Permission
 from mcp_common.principal import Principal
 from mcp_common.redaction import redact
 
-Outcome = Literal["succeeded", "denied", "failed", "unknown"]
+Outcome = Literal["succeeded", "asked", "denied", "failed", "unknown"]
 
 MAX_ARGUMENTS = 32
 MAX_NAME = 64
 MAX_GROUPS = 64
 MAX_TEXT = 512
 
-_SUCCESSES = ("succeeded", "success", "ok", "read", "written", "login", "renewed", "rotated", "revoked")
+_SUCCESSES = ("succeeded", "asked", "success", "ok", "read", "written", "login", "renewed", "rotated", "revoked")
 _ECS_OUTCOME = {"unknown": "unknown", **dict.fromkeys(_SUCCESSES, "success")}
 _PLAIN_NAME = re.compile(r"[a-z][a-z0-9_]{0,30}")
 _ODD_IN_NAME = re.compile(r"[^A-Za-z0-9_./:\-]")
@@ -37,7 +37,10 @@ _MEMBER_OF_EVENT = {"reason": "event.reason", "trace_id": "trace.id", "span_id":
 
 @dataclass(kw_only=True, slots=True)
 class CallRecord:
-    """One call as the trail keeps it; `duration` and `timings` in seconds. Of `arguments` only names and sizes stay."""
+    """One call as the trail keeps it; `duration` and `timings` in seconds. Of `arguments` only names and sizes stay.
+
+    `upstream_user` is whom the upstream took the call for, None for the platform's account.
+    """
 
     service: str
     tool: str
@@ -46,6 +49,7 @@ class CallRecord:
     outcome: Outcome
     duration: float
     via: str = "mcp"
+    upstream_user: str | None = None
     decision_id: str | None = None
     reason: str = ""
     revision: str = ""
@@ -56,6 +60,7 @@ class CallRecord:
     span_id: str | None = None
     source_ip: str | None = None
     request_id: str | None = None
+    confirmation: Literal["form", "elicitation", "token", "declined"] | None = None
 
 
 def call_line(call: CallRecord) -> bytes:
@@ -92,8 +97,10 @@ def _varying(call: CallRecord) -> dict[str, Any]:
     if call.reason:
         fields["event.reason"] = told(call.reason)
     for name, text in (
+        ("user.effective.name", call.upstream_user),
         ("mcp.decision.id", call.decision_id),
         ("mcp.policy.revision", call.revision),
+        ("mcp.confirmation", call.confirmation),
         ("error.code", call.error_code),
         ("trace.id", call.trace_id),
         ("span.id", call.span_id),
@@ -222,6 +229,8 @@ def _types(action: str | None, outcome: Outcome) -> list[str]:
     kind = "change" if action in {"write", "execute"} else "access"
     if outcome == "denied":
         return [kind, "denied"]
+    if outcome == "asked":
+        return ["info", "allowed"]
     return [kind, "allowed"] if outcome == "succeeded" else [kind, "allowed", "error"]
 
 

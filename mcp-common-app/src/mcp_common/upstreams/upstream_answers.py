@@ -111,7 +111,11 @@ class Reader:
 
     def _client_error(self, call: Call, status: int, detail: str) -> PlatformError:
         if status == 401:
-            return self.unauthorized(detail)
+            return self.unauthorized(detail, acting=call.acting_as is not None)
+        if status == 403 and call.acting_as is not None:
+            return UpstreamUnauthorized(
+                f"{self._service} does not allow this to the caller's own user there (HTTP 403).", detail=detail
+            )
         if status == 403:
             return UpstreamUnauthorized(
                 f"{self._service} does not allow this to the platform's account (HTTP 403). "
@@ -163,8 +167,13 @@ class Reader:
             )
         return None
 
-    def unauthorized(self, detail: str) -> PlatformError:
-        """The error for an account that is refused even after a new login."""
+    def unauthorized(self, detail: str, *, acting: bool = False) -> PlatformError:
+        """The error for an account, or a caller's own user, that is refused even after a new login."""
+        if acting:
+            return UpstreamUnauthorized(
+                f"{self._service} refuses the caller's own user there. An operator must check that it is active.",
+                detail=detail,
+            )
         return UpstreamUnauthorized(
             f"{self._service} refuses the platform's account. An operator must check its credentials.", detail=detail
         )

@@ -42,7 +42,8 @@ class Call:
     """One request. `safe` means that sending it twice changes nothing more than sending it once.
 
     `missing` is the sentence for a 404; `find_out` says how to learn what became of a write. `headers` hold no
-    credentials. `largest` (bytes) takes the place of the limit for an answer.
+    credentials. `largest` (bytes) takes the place of the limit for an answer. `acting_as` is the user in whose name
+    the call runs, None for the service account.
     """
 
     method: str
@@ -53,6 +54,7 @@ class Call:
     content_type: str = "application/json"
     headers: tuple[tuple[str, str], ...] = ()
     largest: int | None = None
+    acting_as: str | None = None
     missing: str = ""
     find_out: str = ""
 
