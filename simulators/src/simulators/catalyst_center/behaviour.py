@@ -44,6 +44,10 @@ class Behaviour:
     """How long a device is collected that was asked for."""
     compliance_seconds: float = 2.0
     """How long a compliance check of any number of devices takes."""
+    trace_seconds: float = 1.5
+    """How long a path trace is in progress."""
+    masked_download: Literal["text", "zip"] = "text"
+    """Whether an archived configuration comes as it is or in a zip."""
     spelling: Literal["Deployemnt", "Deployment"] = "Deployemnt"
     """Both occur in the field, in the text that names a deployment."""
     failure_reason_in_progress: bool = True

@@ -6,13 +6,16 @@ from collections import deque
 
 from starlette.requests import Request
 
+from simulators.catalyst_center.archive_store import ArchiveStore
 from simulators.catalyst_center.behaviour import Behaviour
 from simulators.catalyst_center.collection import Collection
 from simulators.catalyst_center.command_runs import CommandRun
 from simulators.catalyst_center.compliance_state import ComplianceState
 from simulators.catalyst_center.deployment_store import DeploymentStore
+from simulators.catalyst_center.event_store import EventStore
 from simulators.catalyst_center.file_store import StoredFile
 from simulators.catalyst_center.issue_store import IssueStore
+from simulators.catalyst_center.path_traces import Trace
 from simulators.catalyst_center.task_store import TaskStore
 from simulators.catalyst_center.template_store import TemplateStore
 from simulators.catalyst_center.tokens import Tokens
@@ -38,6 +41,9 @@ class Controller:
         self.compliance = ComplianceState(world, clock, self.deployments)
         self.command_runs: list[CommandRun] = []
         self.files: dict[str, StoredFile] = {}
+        self.archive = ArchiveStore(world, self.deployments, clock)
+        self.events = EventStore(world, clock)
+        self.traces: dict[str, Trace] = {}
         self.requests: RequestLog = deque(maxlen=10_000)
 
     def new_id(self) -> str:
