@@ -1,8 +1,6 @@
 """What the simulator answers is what Cisco's Swagger says a controller answers."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
-from typing import Any
 
 import pytest
 
@@ -11,7 +9,8 @@ from simulators.catalyst_center.devices import COUNT_FILTERS, LIST_FILTERS
 from simulators.clock import SteppedClock
 from simulators.world import build_world
 from simulators.world.interfaces import interfaces_of
-from tests.contract.swagger import MISSING, PATH, Swagger, complaints
+from tests.contract.swagger import MISSING, PATH
+from tests.contract.swagger_calls import SWAGGER, Call, check, verify
 from tests.simulators.center import VLAN, Center, deployment_id, request_for, target
 
 if not PATH.is_file():
@@ -25,34 +24,6 @@ TEMPLATE = WORLD.template_named("Access VLAN")
 SWITCH = WORLD.device_named("zrh01-f01-acc-01")
 BUILDING = next(site for site in WORLD.sites.values() if site.name == "ZRH01")
 BODY = request_for(TEMPLATE, target(SWITCH), target(WORLD.device_named("zrh01-f01-acc-02")))
-
-
-@dataclass(frozen=True)
-class Call:
-    """One operation and how it is asked; `at` fills the path.
-
-    `array_of` and `envelope` say where a controller answers in another form than described: an array of the object, the
-    same under `response`.
-    """
-
-    operation: str
-    at: dict[str, str] = field(default_factory=dict)
-    query: dict[str, str] = field(default_factory=dict)
-    body: dict[str, Any] | None = None
-    status: int = 200
-    undeclared: str = ""
-    array_of: bool = False
-    envelope: bool = False
-
-    @property
-    def path(self) -> str:
-        return self.operation.split()[1].format(**self.at)
-
-    @property
-    def method(self) -> str:
-        return self.operation.split()[0]
-
-
 DEVICE, SITE, MEMBER, PROJECT = "network-device", "site", "site-member", "project"
 MEMBERS = {"memberType": "networkdevice"}
 ON_DEVICE = {"id": SWITCH.id, "deviceId": SWITCH.id, "networkDeviceId": SWITCH.id}
@@ -109,7 +80,6 @@ TASK = Call(f"GET {V1}/task/{{taskId}}")
 TREE = Call(f"GET {V1}/task/{{taskId}}/tree")
 STATUS = Call(f"GET {PROGRAMMER}/template/deploy/status/{{deploymentId}}")
 OLD_SITES = Call(f"GET {V1}/site")
-SWAGGER = Swagger()
 
 
 @pytest.fixture
@@ -119,22 +89,9 @@ async def center() -> AsyncIterator[Center]:
         yield center
 
 
-def check(call: Call, body: Any) -> None:
-    schema = SWAGGER.schema(call.operation, call.status, call.undeclared)
-    if call.array_of:
-        schema = {"type": "array", "items": schema}
-    if call.envelope:
-        schema = {"type": "object", "required": ["response"], "properties": {"response": schema}}
-    assert complaints(schema, body) == []
-
-
 @pytest.mark.parametrize("call", CALLS, ids=lambda call: f"{call.operation} {call.query or ''}")
 async def test_an_answer_is_as_described(center: Center, call: Call) -> None:
-    declared = {parameter["name"] for parameter in SWAGGER.operation(call.operation).get("parameters", [])}
-    assert set(call.query) <= declared
-    answer = await center.http.request(call.method, call.path, params=call.query, json=call.body)
-    assert answer.status_code == call.status
-    check(call, answer.json())
+    await verify(center, call)
 
 
 async def test_a_login_is_as_described(center: Center) -> None:
