@@ -10,7 +10,8 @@ from pathlib import Path
 import httpx2
 
 from mcp_common.audit import AuditTrail
-from mcp_common.calls.idempotency import IdempotencyStore, InProcessIdempotency, RedisIdempotency
+from mcp_common.calls.idempotency import IdempotencyStore, InProcessIdempotency
+from mcp_common.calls.idempotency_redis import RedisIdempotency
 from mcp_common.errors import PlatformError
 from mcp_common.health import Health
 from mcp_common.identity.oidc_config import ConfigurationError, OidcConfig, get_oidc_config_from_vault

@@ -10,6 +10,8 @@
     ├── NotFound                  not_found             404  the upstream has no such object
     ├── Conflict                  conflict              409  the object's state does not allow it
     ├── WritesDisabled            writes_disabled       403  the server was started without writes
+    ├── ConfirmationRequired      confirmation_required 428  a person must confirm this very call first
+    ├── Declined                  declined              409  the person who was asked did not agree
     ├── Busy                      busy                  429  too much at once; retry after the time given
     ├── RateLimited               rate_limited          429  one caller sends too much; retry after the time given
     ├── UpstreamRejected          upstream_rejected     502  the upstream refused the request as wrong
@@ -114,6 +116,18 @@ class WritesDisabled(PlatformError):
     """The server was started without writes."""
 
     code, status, title = "writes_disabled", 403, "Writes are off"
+
+
+class ConfirmationRequired(PlatformError):
+    """A person must confirm this very call first; nothing was written."""
+
+    code, status, title = "confirmation_required", 428, "Confirmation required"
+
+
+class Declined(PlatformError):
+    """The person who was asked did not agree; nothing was written."""
+
+    code, status, title = "declined", 409, "Declined"
 
 
 class Busy(PlatformError):

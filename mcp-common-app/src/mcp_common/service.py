@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from mcp_common.calls.call_path import CallPath
 from mcp_common.calls.catalogue import Catalogue
 from mcp_common.calls.compiled import CompiledTool
+from mcp_common.calls.confirmation import Confirmations
 from mcp_common.calls.direct import DirectCalls
 from mcp_common.calls.governance import Governance
 from mcp_common.calls.middleware import DeclaredTool, GovernedCalls
@@ -108,6 +109,7 @@ class BuiltService:
             self.governance,
             tools=self.catalogue.reachable,
             idempotency=platform.idempotency,
+            confirmations=Confirmations(platform.request_state_keys, service.name, platform.idempotency),
             allow_writes=settings.allow_writes,
         )
         self.upstream = self._connect(service.client)
@@ -132,6 +134,7 @@ class BuiltService:
         @lifespan
         async def closing(server: FastMCP[Any]) -> AsyncIterator[dict[str, Any]]:
             yield {}
+            await self.calls.running.drain()
             if self.upstream is not None:
                 await self.upstream.aclose()
 

@@ -12,7 +12,8 @@ import pytest
 from pydantic import ValidationError
 
 from mcp_common import compose
-from mcp_common.calls.idempotency import InProcessIdempotency, RedisIdempotency, StoreNotConfigured
+from mcp_common.calls.idempotency import InProcessIdempotency
+from mcp_common.calls.idempotency_redis import RedisIdempotency, StoreNotConfigured
 from mcp_common.compose import open_platform
 from mcp_common.identity.oidc_config import ConfigurationError
 from mcp_common.oidc_auth import OidcVerifier

@@ -12,9 +12,10 @@ import pytest
 from fastmcp.utilities.asgi_transport import StreamingASGITransport, run_asgi_lifespan
 from redis.asyncio import Redis
 
-from mcp_common.calls.idempotency import RUNNING_SECONDS, RedisIdempotency
+from mcp_common.calls.idempotency import RUNNING_SECONDS
+from mcp_common.calls.idempotency_redis import RedisIdempotency
 from mcp_common.runtime import Platform
-from mcp_common.service import McpService
+from mcp_common.service import BuiltService, McpService
 from mcp_common.testing.issuer import SigningIssuer
 from mcp_common.testing.plugin import BASE_URL, AuditLines
 from mcp_common.testing.valkey import Valkey
@@ -28,9 +29,10 @@ WAYS = pytest.mark.parametrize("meta", [{}, {"progressToken": 1}], ids=["direct"
 class Replica:
     """One replica, called over HTTP as somebody."""
 
-    def __init__(self, app: Any, issuer: SigningIssuer) -> None:
-        self._app = app
+    def __init__(self, built: BuiltService, issuer: SigningIssuer) -> None:
+        self._app = built.app
         self._issuer = issuer
+        self.running = built.calls.running
 
     async def write(
         self,
@@ -85,7 +87,7 @@ async def replicas(
             stack.push_async_callback(store.aclose)
             built = service.build(replace(platform, idempotency=store))
             await stack.enter_async_context(run_asgi_lifespan(built.http))
-            found.append(Replica(built.app, issuer))
+            found.append(Replica(built, issuer))
         yield found
 
 
@@ -199,7 +201,7 @@ async def test_a_store_that_goes_in_the_middle_changes_no_error(
     assert code_of(await replicas[0].write(text, "key")) == code
 
 
-async def test_a_write_that_was_cut_off_is_of_unknown_outcome_for_both(
+async def test_a_write_whose_caller_hung_up_is_known_to_both(
     replicas: list[Replica], held: Callable[[], Any], written: list[str], audit_lines: AuditLines
 ) -> None:
     first = asyncio.create_task(replicas[0].write("slow", "key"))
@@ -207,9 +209,22 @@ async def test_a_write_that_was_cut_off_is_of_unknown_outcome_for_both(
     first.cancel()
     with pytest.raises(asyncio.CancelledError):
         await first
-    while code_of(found := await replicas[1].write("slow", "key")) == "conflict":
-        await asyncio.sleep(0)
-    assert code_of(found) == code_of(await replicas[0].write("slow", "key")) == "outcome_unknown"
+    assert code_of(await replicas[1].write("slow", "key")) == "conflict"
+    sample_tools.hold.set()
+    await replicas[0].running.drain()
+    assert [code_of(await each.write("slow", "key")) for each in replicas] == ["written slow"] * 2
+    assert written == ["slow"]
+    assert [line["mcp.outcome"] for line in audit_lines.calls()].count("succeeded") == 3
+
+
+async def test_a_write_that_was_cut_off_is_of_unknown_outcome_for_both(
+    replicas: list[Replica], held: Callable[[], Any], written: list[str], audit_lines: AuditLines
+) -> None:
+    first = asyncio.create_task(replicas[0].write("slow", "key"))
+    await held()
+    first.cancel()
+    await replicas[0].running.drain(0)
+    assert [code_of(await each.write("slow", "key")) for each in replicas] == ["outcome_unknown"] * 2
     assert written == ["slow"]
     assert audit_lines.calls()[0]["mcp.outcome"] == "unknown"
 

@@ -13,10 +13,9 @@ from mcp_common.calls.idempotency import (
     RUNNING_SECONDS,
     IdempotencyStore,
     InProcessIdempotency,
-    RedisIdempotency,
-    StoreNotConfigured,
     scoped_key,
 )
+from mcp_common.calls.idempotency_redis import RedisIdempotency, StoreNotConfigured
 from mcp_common.errors import Conflict, OutcomeUnknown, Unavailable
 from mcp_common.testing.valkey import Valkey
 

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from mcp_common.calls.idempotency import RedisIdempotency
+from mcp_common.calls.idempotency_redis import RedisIdempotency
 from mcp_common.errors import Unavailable
 from mcp_common.testing.valkey import Valkey
 from mcp_common.testing.workload import _certificate

@@ -1,19 +1,32 @@
-"""For tools that ask their caller something: what the client can answer, and the error where it cannot.
+"""Questions to the client: what it can answer, the error where it cannot, and the form of a confirmation.
 
 A tool asks by returning `InputRequiredResult` (2026-07-28), or with `context.elicit` in a session (2025-11-25).
 """
 
-from typing import Any, Literal, get_args
+from typing import Any, Final, Literal, get_args
 
 from fastmcp import Context
 from mcp import MCPError
-from mcp_types import ClientCapabilities, MissingRequiredClientCapabilityErrorData
+from mcp_types import (
+    ClientCapabilities,
+    ElicitRequest,
+    ElicitRequestFormParams,
+    InputRequiredResult,
+    MissingRequiredClientCapabilityErrorData,
+)
 from mcp_types.jsonrpc import MISSING_REQUIRED_CLIENT_CAPABILITY
 from pydantic import ValidationError
 
-from mcp_common.errors import PlatformError
+from mcp_common.errors import ConfirmationRequired, PlatformError
 
 Capability = Literal["sampling", "elicitation", "roots"]
+
+CONFIRM: Final = "confirm"
+FORM: Final[dict[str, Any]] = {
+    "type": "object",
+    "properties": {CONFIRM: {"type": "boolean", "title": "Yes, do it"}},
+    "required": [CONFIRM],
+}
 
 
 class CapabilityMissing(PlatformError):
@@ -68,3 +81,20 @@ def require_capability(context: Context, capability: Capability) -> None:
     """
     if not can_answer(context, capability):
         raise CapabilityMissing(capability)
+
+
+def takes_forms(context: Context) -> bool:
+    """Whether a person at the client can be shown a form."""
+    declared = context.session.client_capabilities
+    elicitation = declared.elicitation if declared is not None else None
+    return elicitation is not None and (elicitation.form is not None or elicitation.url is None)
+
+
+def confirmation_form(missing: ConfirmationRequired) -> InputRequiredResult:
+    """The question as 2026-07-28 asks it: a form, whose state is the confirmation it stands for."""
+    params = ElicitRequestFormParams(mode="form", message=missing.extra["question"], requested_schema=FORM)
+    return InputRequiredResult(
+        result_type="input_required",
+        input_requests={CONFIRM: ElicitRequest(method="elicitation/create", params=params)},
+        request_state=missing.extra["confirm"],
+    )

@@ -1,4 +1,4 @@
-"""The way of one call: step-up, policy, arguments, idempotency, the tool, one audit line.
+"""The way of one call: step-up, policy, arguments, idempotency, confirmation, the tool, one audit line.
 
 Plain values in, plain values out. The FastMCP middleware and the direct path are two thin adapters of `CallPath.call`.
 """
@@ -7,6 +7,7 @@ import asyncio
 import re
 import time
 from collections.abc import Awaitable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from pydantic import BaseModel
@@ -14,8 +15,10 @@ from pydantic_core import from_json, to_json
 
 from mcp_common.callers import calling
 from mcp_common.calls.compiled import IDEMPOTENCY_KEY, MAX_KEY, Answer, CompiledTool
+from mcp_common.calls.confirmation import Confirmations, Request
 from mcp_common.calls.governance import Call, Governance, Outcome
-from mcp_common.calls.idempotency import IdempotencyStore, fingerprint_of, scoped_key
+from mcp_common.calls.idempotency import RUNNING_SECONDS, IdempotencyStore, fingerprint_of, scoped_key
+from mcp_common.calls.running import RunningWrites
 from mcp_common.effects import Effects, current_effects
 from mcp_common.errors import (
     Internal,
@@ -53,25 +56,42 @@ class CallPath:
         *,
         tools: Iterable[CompiledTool],
         idempotency: IdempotencyStore,
+        confirmations: Confirmations,
         allow_writes: bool,
     ) -> None:
         self.service = governance.service
         self.tools = {tool.name: tool for tool in tools}
+        self.confirmations = confirmations
+        self.running = RunningWrites()
         self._governance = governance
         self._idempotency = idempotency
         self._allow_writes = allow_writes
 
     async def call(self, call: Call, injections: Mapping[str, Any]) -> Outcome:
-        """Carry out one call. Never raises but for cancellation: every failure is in the outcome and in the trail."""
+        """Carry out one call. Never raises but for cancellation: every failure is in the outcome and in the trail.
+
+        A write that has begun goes on when this is cancelled.
+        """
         outcome = Outcome(timings={"auth": call.auth_seconds})
-        timings, effects = current_timings.set(outcome.timings), current_effects.set(Effects())
-        began = time.perf_counter()
         tool = self.tools.get(call.tool)
         if tool is not None and call.offered is not None and tool.name not in call.offered:
             tool = None
+        work = self._accounted(call, tool, injections, outcome)
+        if tool is not None and tool.writes:
+            await self.running.see_through(work, lambda: outcome.write_began)
+        else:
+            await work
+        return outcome
+
+    async def _accounted(
+        self, call: Call, tool: CompiledTool | None, injections: Mapping[str, Any], outcome: Outcome
+    ) -> None:
+        timings, effects = current_timings.set(outcome.timings), current_effects.set(Effects())
+        began = time.perf_counter()
         try:
+            permission = tool.permission if tool else None
             with (
-                call_span(call.tool if tool else "unknown", call.principal, tool.permission if tool else None),
+                call_span(call.tool if tool else "unknown", call.principal, permission),
                 calling(call.principal) as outcome.running,
             ):
                 outcome.trace_id, outcome.span_id = current_trace_ids()
@@ -90,7 +110,6 @@ class CallPath:
             current_timings.reset(timings)
             current_effects.reset(effects)
         self._write_down(call, tool, outcome, time.perf_counter() - began)
-        return outcome
 
     async def _governed(
         self, call: Call, tool: CompiledTool | None, injections: Mapping[str, Any], outcome: Outcome
@@ -107,32 +126,26 @@ class CallPath:
         arguments = tool.validate(call.arguments)
         if not tool.writes:
             return await tool.run(arguments, injections)
-        key = _key_of(call, arguments)
-        if key is None:
-            outcome.write_began = True
-            return await _carried_out(tool, arguments, injections)
-        return await self._once(key, call, tool, arguments, injections, outcome)
-
-    async def _once(
-        self,
-        key: str,
-        call: Call,
-        tool: CompiledTool,
-        arguments: BaseModel,
-        injections: Mapping[str, Any],
-        outcome: Outcome,
-    ) -> Answer:
-        """Carry out a write unless the same caller already sent it under this key."""
-        owner = (call.principal.issuer, call.principal.subject) if call.principal else ("", "")
-        slot = scoped_key(*owner, self.service, tool.name, key)
         fingerprint = fingerprint_of(arguments.model_dump(mode="json", exclude={IDEMPOTENCY_KEY}))
+        write = _Write(tool, arguments, injections, outcome, fingerprint)
+        key = _key_of(call, arguments)
+        slot = None if key is None else scoped_key(principal.issuer, principal.subject, self.service, tool.name, key)
+        if tool.confirms:
+            if slot is not None and (kept := await self._idempotency.look(slot, fingerprint)) is not None:
+                return write.replayed(kept)
+            request = Request(tool, arguments, principal, fingerprint)
+            outcome.confirmed = await self.confirmations.obtain(request, call.consent)
+        with self.running.place():
+            return await (write.carried_out() if slot is None else self._once(slot, write))
+
+    async def _once(self, slot: str, write: "_Write") -> Answer:
+        """Carry out a write unless the same caller already sent it under this key."""
+        fingerprint = write.fingerprint
         kept = await self._idempotency.begin(slot, fingerprint)
         if kept is not None:
-            outcome.replayed = True
-            return _replayed(kept)
-        outcome.write_began = True
+            return write.replayed(kept)
         try:
-            answer = await _carried_out(tool, arguments, injections)
+            answer = await write.carried_out()
         except PlatformError as error:
             if isinstance(error, _DOUBTFUL):
                 await self._told(self._idempotency.finish(slot, fingerprint, to_json({"unknown": error.message})))
@@ -162,21 +175,42 @@ class CallPath:
         )
 
 
-async def _carried_out(tool: CompiledTool, arguments: BaseModel, injections: Mapping[str, Any]) -> Answer:
-    """Run a write. Once the upstream has taken a change, whatever goes wrong leaves its outcome unknown.
+@dataclass(frozen=True, slots=True)
+class _Write:
+    """A write that is admitted, with valid arguments."""
 
-    Raises:
-        OutcomeUnknown: also in place of errors that would invite to send the write again.
-    """
-    try:
-        return await tool.run(arguments, injections)
-    except OutcomeUnknown:
-        raise
-    except PlatformError as error:
-        effects = current_effects.get()
-        if effects is None or not effects.changed:
+    tool: CompiledTool
+    arguments: BaseModel
+    injections: Mapping[str, Any]
+    outcome: Outcome
+    fingerprint: str
+
+    async def carried_out(self) -> Answer:
+        """Run it. Once the upstream has taken a change, whatever goes wrong leaves its outcome unknown.
+
+        Raises:
+            OutcomeUnknown: also in place of errors that would invite to send the write again.
+            TimeoutError: it takes longer than its key is held for it.
+        """
+        self.outcome.write_began = True
+        try:
+            async with asyncio.timeout(RUNNING_SECONDS):
+                return await self.tool.run(self.arguments, self.injections)
+        except OutcomeUnknown:
             raise
-        raise OutcomeUnknown(f"{_TAKEN} {error.message} {_CHECK_FIRST}", detail=error.detail) from error
+        except PlatformError as error:
+            effects = current_effects.get()
+            if effects is None or not effects.changed:
+                raise
+            raise OutcomeUnknown(f"{_TAKEN} {error.message} {_CHECK_FIRST}", detail=error.detail) from error
+
+    def replayed(self, kept: bytes) -> Answer:
+        """What came of it the first time."""
+        self.outcome.replayed = True
+        first = from_json(kept)
+        if "unknown" in first:
+            raise OutcomeUnknown(first["unknown"])
+        return Answer.of(first)
 
 
 def _key_of(call: Call, arguments: BaseModel) -> str | None:
@@ -194,10 +228,3 @@ def _key_of(call: Call, arguments: BaseModel) -> str | None:
     if argument is not None and argument != beside:
         raise InvalidArguments("The call came with two idempotency keys that differ. Send one. Nothing was written.")
     return beside
-
-
-def _replayed(kept: bytes) -> Answer:
-    first = from_json(kept)
-    if "unknown" in first:
-        raise OutcomeUnknown(first["unknown"])
-    return Answer.of(first)

@@ -105,6 +105,7 @@ class CompiledTool:
         self.name = declaration.name
         self.permission = declaration.permission
         self.writes = declaration.writes
+        self.confirms = declaration.confirm is not None
         self._injected = declaration.injected()
         self.needs_context = "context" in self._injected.values()
         self._arguments = _input_model(declaration, self._injected)
@@ -113,6 +114,8 @@ class CompiledTool:
         )
         self.input_schema = listed(self._arguments.model_json_schema())
         returns, self.may_ask = _answer_type(get_type_hints(declaration.function, include_extras=True)["return"])
+        if self.confirms and self.may_ask:
+            raise TypeError(f"tool {declaration.name}: a tool with confirm= asks nothing else with its answer")
         self._output = TypeAdapter(returns) if _is_object(returns) else None
         self.output_schema = listed(self._output.json_schema(mode="serialization")) if self._output else None
         self.plain = not (self._output is None or self.needs_context or self.may_ask or mirrored(self.input_schema))

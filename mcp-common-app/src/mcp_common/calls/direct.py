@@ -1,8 +1,9 @@
 """The direct path: a stateless `tools/call` answered without the framework's request machinery.
 
 Only requests that it understands to the last member are answered here: protocol 2026-07-28, no progress token, no
-continuation, a tool that needs nothing of the protocol. Every other request, above all every wrong one, goes on to
-FastMCP unchanged, so there is one place that words protocol errors. The answer is the one FastMCP would give.
+continuation, a tool that needs nothing of the protocol, nobody to be shown a form. Every other request, above all every
+wrong one, goes on to FastMCP unchanged, so there is one place that words protocol errors. The answer is the one FastMCP
+would give.
 """
 
 from collections.abc import Mapping
@@ -93,7 +94,9 @@ class DirectCalls:
         if not _plain_client_info(meta.get(CLIENT_INFO_META_KEY)):
             return False
         tool = self._path.tools.get(params["name"])
-        return tool is not None and tool.plain
+        if tool is None or not tool.plain:
+            return False
+        return not (tool.confirms and "elicitation" in meta[CLIENT_CAPABILITIES_META_KEY])
 
     async def _answer(self, request: dict[str, Any], scope: Scope, send: Send) -> None:
         params = request["params"]

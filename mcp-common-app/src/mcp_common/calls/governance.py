@@ -3,12 +3,22 @@
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 from mcp_common.audit import AuditTrail, CallRecord
+from mcp_common.audit import Outcome as Word
 from mcp_common.callers import RunningCall
 from mcp_common.calls.compiled import Answer
-from mcp_common.errors import Denied, OutcomeUnknown, PlatformError, Unauthenticated, Unavailable
+from mcp_common.calls.confirmation import NO_CONSENT, Consent, How
+from mcp_common.errors import (
+    ConfirmationRequired,
+    Declined,
+    Denied,
+    OutcomeUnknown,
+    PlatformError,
+    Unauthenticated,
+    Unavailable,
+)
 from mcp_common.logger import get_logger
 from mcp_common.metrics import Metrics
 from mcp_common.oidc_auth import Identity
@@ -30,6 +40,7 @@ class Call:
     principal: Principal | None
     idempotency_key: object = None
     """What was sent beside the arguments, not looked at yet."""
+    consent: Consent = NO_CONSENT
     via: str = "mcp"
     auth_seconds: float = 0.0
     source_ip: str | None = None
@@ -51,15 +62,18 @@ class Outcome:
     span_id: str | None = None
     write_began: bool = False
     replayed: bool = False
+    confirmed: How | None = None
     audited: bool = True
     timings: dict[str, float] = field(default_factory=dict)
     running: RunningCall | None = None
 
     @property
-    def word(self) -> Literal["succeeded", "denied", "failed", "unknown"]:
+    def word(self) -> Word:
         """The audit trail's word for it."""
         if self.error is None:
-            return "succeeded"
+            return "asked" if self.answer is not None and self.answer.asks else "succeeded"
+        if isinstance(self.error, ConfirmationRequired):
+            return "asked"
         if isinstance(self.error, OutcomeUnknown):
             return "unknown"
         return "denied" if self.error.status in {401, 403} or self.error.code == "policy_unavailable" else "failed"
@@ -166,6 +180,7 @@ class Governance:
             span_id=outcome.span_id,
             source_ip=call.source_ip,
             request_id=call.request_id,
+            confirmation="declined" if isinstance(outcome.error, Declined) else outcome.confirmed,
         )
         try:
             self._audit.record(record)
@@ -184,6 +199,7 @@ def _instead_of_a_line(record: CallRecord) -> dict[str, Any]:
         "mcp.tool": record.tool,
         "mcp.permission": record.permission,
         "mcp.outcome": record.outcome,
+        "mcp.confirmation": record.confirmation,
         "mcp.decision.id": record.decision_id,
         "trace.id": record.trace_id,
     }

@@ -1,20 +1,13 @@
-"""A write happens once: what was asked under a key, and what came of it."""
+"""A write happens once: what was asked under a key, and what came of it. And so does a confirmation."""
 
-import logging
-import secrets
 import time
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any, Final, Protocol, TypeVar, cast
+from typing import Final, Protocol
 
-from pydantic_core import from_json, to_json
-from redis.asyncio import BlockingConnectionPool, Redis
-from redis.asyncio.retry import Retry
-from redis.backoff import NoBackoff
-from redis.exceptions import RedisError, ResponseError
+from pydantic_core import to_json
 
 from mcp_common.errors import Conflict, OutcomeUnknown, Unavailable
 
@@ -22,29 +15,13 @@ KEEP_SECONDS: Final = 24 * 3600
 RUNNING_SECONDS: Final = 900
 """After this long without an end, whoever carried out the write is taken for dead and its outcome for unknown."""
 
-_CONNECTIONS: Final = 32
-_MOST_OWED: Final = 1000
-
+_FULL = "Too many recent writes to keep track of. Retry later."
 _OTHER_ARGUMENTS = "This idempotency key was used before with other arguments. Use a new key for a new request."
-_STILL_RUNNING = "The first request with this idempotency key is still running. Ask again in a few seconds."
-_UNKNOWN = (
+STILL_RUNNING: Final = "The first request with this idempotency key is still running. Ask again in a few seconds."
+UNKNOWN: Final = (
     "The first request with this idempotency key never reported an end, so nobody knows whether it was carried out. "
     "Look at the upstream before you send it again under a new key."
 )
-_STORE_DOWN = (
-    "The store that keeps writes from happening twice does not answer. This call carried nothing out: "
-    "send it again later, with the same key."
-)
-
-logger = logging.getLogger(__name__)
-
-Answered = TypeVar("Answered")
-
-
-class StoreNotConfigured(Unavailable):
-    """REDIS_URL cannot be used; the text never repeats it, since it may hold a password."""
-
-    retryable = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +36,13 @@ class Entry:
 
 class IdempotencyStore(Protocol):
     """Where outcomes of writes are kept, for one process or for all replicas."""
+
+    async def look(self, key: str, fingerprint: str) -> bytes | None:
+        """The outcome of the first time, without claiming the key; None where there was none yet.
+
+        Raises:
+            Conflict, OutcomeUnknown, Unavailable: as `begin`.
+        """
 
     async def begin(self, key: str, fingerprint: str) -> bytes | None:
         """Claim the key: None means carry it out now, bytes are the outcome of the first time.
@@ -83,6 +67,13 @@ class IdempotencyStore(Protocol):
             Unavailable: the store does not answer; the key stays claimed.
         """
 
+    async def spend(self, key: str, seconds: float) -> bool:
+        """Use up what may be used once; False when it was used before. Remembered for `seconds`.
+
+        Raises:
+            Unavailable: the store does not answer; nothing may be written then.
+        """
+
 
 def scoped_key(*parts: str) -> str:
     """One key out of caller, service, tool and the caller's key, so that no caller meets another's."""
@@ -101,8 +92,8 @@ def judge(entry: Entry, fingerprint: str, now: float) -> bytes:
     if entry.result is not None:
         return entry.result
     if now - entry.began > RUNNING_SECONDS:
-        raise OutcomeUnknown(_UNKNOWN)
-    raise Conflict(_STILL_RUNNING, retry_after=2.0)
+        raise OutcomeUnknown(UNKNOWN)
+    raise Conflict(STILL_RUNNING, retry_after=2.0)
 
 
 class InProcessIdempotency:
@@ -112,6 +103,12 @@ class InProcessIdempotency:
         self._most = most
         self._clock = clock
         self._entries: OrderedDict[str, Entry] = OrderedDict()
+        self._spent: dict[str, float] = {}
+
+    async def look(self, key: str, fingerprint: str) -> bytes | None:
+        """See `IdempotencyStore`."""
+        entry = self._entries.get(key)
+        return None if entry is None else judge(entry, fingerprint, self._clock())
 
     async def begin(self, key: str, fingerprint: str) -> bytes | None:
         """See `IdempotencyStore`."""
@@ -121,7 +118,7 @@ class InProcessIdempotency:
         if entry is not None:
             return judge(entry, fingerprint, now)
         if len(self._entries) >= self._most:
-            raise Unavailable("Too many recent writes to keep track of. Retry later.", retry_after=60.0)
+            raise Unavailable(_FULL, retry_after=60.0)
         self._entries[key] = Entry(fingerprint, now)
         return None
 
@@ -134,152 +131,18 @@ class InProcessIdempotency:
         """See `IdempotencyStore`."""
         self._entries.pop(key, None)
 
+    async def spend(self, key: str, seconds: float) -> bool:
+        """See `IdempotencyStore`."""
+        now = self._clock()
+        if self._spent.get(key, now) > now:
+            return False
+        if len(self._spent) >= self._most:
+            self._spent = {used: until for used, until in self._spent.items() if until > now}
+        if len(self._spent) >= self._most:
+            raise Unavailable(_FULL, retry_after=60.0)
+        self._spent[key] = now + seconds
+        return True
+
     def _forget(self, now: float) -> None:
         while self._entries and now - next(iter(self._entries.values())).began >= KEEP_SECONDS:
             self._entries.popitem(last=False)
-
-
-class RedisIdempotency:
-    """For all replicas, in Redis or Valkey (`REDIS_URL`).
-
-    The store has to keep what it was told: on disk (`appendonly yes`), and without evicting (`noeviction`), else a
-    write may happen twice. What came of a write while the store was gone is kept here and handed in when it is back.
-
-    Raises:
-        StoreNotConfigured: when the URL cannot be used.
-    """
-
-    def __init__(
-        self,
-        url: str,
-        *,
-        prefix: str = "mcp:idempotency:",
-        timeout: float = 1.0,
-        clock: Callable[[], float] = time.time,
-    ) -> None:
-        self._redis = _connect(url, timeout)
-        self._prefix = prefix
-        self._clock = clock
-        self._owed: OrderedDict[str, Entry] = OrderedDict()
-
-    async def begin(self, key: str, fingerprint: str) -> bytes | None:
-        """See `IdempotencyStore`."""
-        now = self._clock()
-        if (owed := self._owed.get(key)) is not None:
-            return judge(owed, fingerprint, now)
-        claim = _packed(Entry(fingerprint, now, claim=secrets.token_hex(8)))
-        if await self._ask(self._redis.set(self._prefix + key, claim, nx=True, ex=KEEP_SECONDS)):
-            with suppress(Unavailable):
-                await self._settle()
-            return None
-        kept = await self._ask(self._redis.get(self._prefix + key))
-        if kept is None:
-            raise Conflict(_STILL_RUNNING, retry_after=1.0)
-        if kept == claim:  # the first answer was lost on the way, and asking again met our own claim
-            return None
-        return judge(_unpacked(cast("bytes", kept)), fingerprint, now)
-
-    async def finish(self, key: str, fingerprint: str, result: bytes) -> None:
-        """See `IdempotencyStore`."""
-        entry = Entry(fingerprint, self._clock(), result)
-        try:
-            await self._keep(key, entry)
-        except Unavailable:
-            self._owed[key] = entry
-            while len(self._owed) > _MOST_OWED:
-                self._owed.popitem(last=False)
-            raise
-
-    async def abandon(self, key: str) -> None:
-        """See `IdempotencyStore`."""
-        await self._ask(self._redis.delete(self._prefix + key))
-
-    async def ready(self) -> None:
-        """Check that outcomes can be written and will stay, and hand in those that are owed.
-
-        Raises:
-            Unavailable: saying what is wrong.
-        """
-        await self._settle()
-        await self._ask(self._redis.set(f"{self._prefix}ready", b"", ex=60))
-        if await self._evicts():
-            raise Unavailable(
-                "The store that keeps writes from happening twice may evict what it was told to keep. "
-                "Set its maxmemory-policy to noeviction."
-            )
-
-    async def aclose(self) -> None:
-        """Close the connections."""
-        await self._redis.aclose()
-
-    async def _settle(self) -> None:
-        for key, entry in list(self._owed.items()):
-            await self._keep(key, entry)
-            if self._owed.get(key) is entry:
-                del self._owed[key]
-
-    async def _keep(self, key: str, entry: Entry) -> None:
-        await self._ask(self._redis.set(self._prefix + key, _packed(entry), ex=KEEP_SECONDS))
-
-    async def _evicts(self) -> bool:
-        try:
-            facts = await self._redis.info("memory")
-        except ResponseError:  # an account that may not ask
-            return False
-        except (RedisError, OSError) as error:
-            raise _down(error) from error
-        return bool(facts.get("maxmemory")) and facts.get("maxmemory_policy") != "noeviction"
-
-    async def _ask(self, question: Awaitable[Answered]) -> Answered:
-        try:
-            return await question
-        except (RedisError, OSError) as error:
-            raise _down(error) from error
-
-
-def _connect(url: str, timeout: float) -> Redis:
-    try:
-        pool = BlockingConnectionPool.from_url(
-            url,
-            max_connections=_CONNECTIONS,
-            timeout=timeout,
-            socket_timeout=timeout,
-            socket_connect_timeout=timeout,
-            retry=Retry(NoBackoff(), 1),  # a connection that the store dropped while it was idle is made anew
-        )
-        connect: Callable[[], object] = pool.make_connection
-        connect()  # opens nothing yet, but finds a misspelt option now and not at the first write
-        if pool.connection_kwargs.get("decode_responses"):
-            raise ValueError("outcomes are bytes")
-    except (ValueError, TypeError, RedisError):
-        # Without the cause: it quotes the URL, and so perhaps the password.
-        raise StoreNotConfigured(
-            "REDIS_URL is not the address of a Redis or Valkey server: expected "
-            "rediss://[USER]:[PASSWORD]@HOST:PORT/NUMBER (redis:// without TLS), special characters as %XX."
-        ) from None
-    return Redis.from_pool(pool)
-
-
-def _down(error: Exception) -> Unavailable:
-    return Unavailable(_STORE_DOWN, retry_after=5.0, detail=f"{type(error).__name__}: {error}")
-
-
-def _packed(entry: Entry) -> bytes:
-    """One line of JSON, then the result as it is: it need not be text."""
-    head = to_json({"fingerprint": entry.fingerprint, "began": entry.began, "claim": entry.claim})
-    return head if entry.result is None else head + b"\n" + entry.result
-
-
-def _unpacked(kept: bytes) -> Entry:
-    """Read it back.
-
-    Raises:
-        OutcomeUnknown: when something else lies under the key: that the key was used is all that is certain then.
-    """
-    head, divided, result = kept.partition(b"\n")
-    try:
-        facts: dict[str, Any] = from_json(head)
-        return Entry(str(facts["fingerprint"]), float(facts["began"]), result if divided else None)
-    except (ValueError, TypeError, KeyError) as error:
-        logger.error("unreadable entry in the idempotency store", extra={"error.type": type(error).__name__})
-        raise OutcomeUnknown(_UNKNOWN) from error

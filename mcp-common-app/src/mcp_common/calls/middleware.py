@@ -1,8 +1,9 @@
 """The FastMCP adapter of the call path: lists filtered by one batched decision, calls handed to `CallPath`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
+import anyio
 from fastmcp.server.dependencies import fastmcp_request_ctx, get_http_request
 from fastmcp.server.middleware import CallNext, Middleware, MiddlewareContext
 from fastmcp.tools import Tool, ToolResult
@@ -13,6 +14,8 @@ from starlette.requests import Request
 from mcp_common.calls.call_path import CallPath
 from mcp_common.calls.catalogue import Catalogue
 from mcp_common.calls.compiled import CompiledTool
+from mcp_common.calls.confirmation import NO_CONSENT
+from mcp_common.calls.consenting import consent_of
 from mcp_common.calls.governance import Governance, Outcome
 from mcp_common.calls.wire import as_protocol_error, as_tool_result, read_call
 from mcp_common.errors import Internal, PlatformError
@@ -82,6 +85,8 @@ class GovernedCalls(Middleware):
         principal, request = caller()
         framework = context.fastmcp_context
         meta = request_meta()
+        tool = self._path.tools.get(context.message.name)
+        consent = consent_of(framework) if tool is not None and tool.confirms else NO_CONSENT
         call = read_call(
             context.message.name,
             context.message.arguments or {},
@@ -89,15 +94,32 @@ class GovernedCalls(Middleware):
             meta,
             request.scope if request else None,
             self._catalogue.narrow(request.scope["headers"]) if request else None,
+            consent,
         )
-        given = {
-            **self._injections,
-            "caller": principal,
-            "progress": framework.report_progress if framework else no_progress,
-            "context": framework,
-        }
-        with incoming_trace(request.scope["headers"] if request else (), meta):
-            return as_tool_result(await self._path.call(call, given))
+        progress = Progress(framework.report_progress if framework else no_progress)
+        given = {**self._injections, "caller": principal, "progress": progress, "context": framework}
+        try:
+            with incoming_trace(request.scope["headers"] if request else (), meta):
+                return as_tool_result(await self._path.call(call, given), consent)
+        finally:
+            progress.heard = False
+
+
+class Progress:
+    """Tells a client as long as it listens: a write goes on without it."""
+
+    def __init__(self, report: Callable[[float, float | None, str | None], Awaitable[None]]) -> None:
+        self._report = report
+        self.heard = True
+
+    async def __call__(self, done: float, total: float | None = None, message: str | None = None) -> None:
+        """Report, unless the client has hung up."""
+        if not self.heard:
+            return
+        try:
+            await self._report(done, total, message)
+        except (anyio.ClosedResourceError, anyio.BrokenResourceError):
+            self.heard = False
 
 
 def caller() -> tuple[Principal | None, Request | None]:

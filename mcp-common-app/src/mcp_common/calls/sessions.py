@@ -6,7 +6,6 @@ object holds a digest in the token's place, so the token itself goes nowhere.
 """
 
 import hashlib
-import json
 import secrets
 from collections.abc import Sequence
 from typing import Any, Final
@@ -29,11 +28,6 @@ _KEPT_EVENTS: Final = 10_000
 _KEPT_EVENTS_PER_STREAM: Final = 100
 
 
-def owner_of(principal: Principal) -> str:
-    """Who the caller is, and through whom: the same person through another client or agent is another owner."""
-    return json.dumps([principal.issuer, principal.subject, principal.client_id, *principal.actors])
-
-
 class SessionOwner:
     """ASGI middleware behind authentication: tells the SDK's session manager whose request it is."""
 
@@ -49,7 +43,7 @@ class SessionOwner:
 
 
 def _user(principal: Principal) -> AuthenticatedUser:
-    owner = owner_of(principal)
+    owner = principal.owner
     stand_in = AccessToken(
         token=hashlib.sha256(owner.encode()).hexdigest(),
         client_id=owner,
@@ -74,7 +68,7 @@ def request_state_security(keys: Sequence[bytes], service: str) -> RequestStateS
 def _owner_of_request(context: ServerRequestContext[Any, Any]) -> str | None:
     request = context.request
     principal = current_principal.get() if request is None else request.scope["state"]["principal"]
-    return None if principal is None else owner_of(principal)
+    return None if principal is None else principal.owner
 
 
 def resumable_streams() -> EventStore:

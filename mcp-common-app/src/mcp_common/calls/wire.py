@@ -10,12 +10,15 @@ from mcp import MCPError
 from mcp_types import INTERNAL_ERROR, INVALID_PARAMS, CallToolResult, InputRequiredResult, TextContent
 from starlette.types import Scope
 
-from mcp_common.calls.asking import CapabilityMissing
+from mcp_common.calls.asking import CapabilityMissing, confirmation_form
+from mcp_common.calls.confirmation import NO_CONSENT, Consent
 from mcp_common.calls.governance import Call, Outcome
+from mcp_common.errors import ConfirmationRequired
 from mcp_common.principal import Principal
 
 VIA_KEY = "mcp-platform/via"
 IDEMPOTENCY_META_KEY = "mcp-platform/idempotency-key"
+CONFIRM_META_KEY = "mcp-platform/confirm"
 
 _VIA = re.compile(r"[a-z][a-z0-9-]{0,39}")
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
@@ -28,13 +31,18 @@ def read_call(
     meta: Mapping[str, Any],
     scope: Scope | None,
     offered: frozenset[str] | None,
+    consent: Consent = NO_CONSENT,
 ) -> Call:
     """A call out of the request's parameters, `_meta`, and the HTTP scope where there is one.
+
+    A confirmation in `_meta` goes before whatever else the adapter found out about one.
 
     `_meta` and headers are the caller's word: what they say is bounded here and never decides a permission.
     """
     via, key = meta.get(VIA_KEY), meta.get(IDEMPOTENCY_META_KEY)
     client = scope.get("client") if scope else None
+    if CONFIRM_META_KEY in meta:
+        consent = Consent(proof=meta[CONFIRM_META_KEY], form=consent.form)
     return Call(
         tool=tool,
         arguments=arguments,
@@ -45,6 +53,7 @@ def read_call(
         source_ip=client[0] if client else None,
         request_id=_request_id(scope) if scope else None,
         offered=offered,
+        consent=consent,
     )
 
 
@@ -56,8 +65,8 @@ def _request_id(scope: Scope) -> str | None:
     return None
 
 
-def as_tool_result(outcome: Outcome) -> ToolResult:
-    """The outcome as FastMCP passes results on.
+def as_tool_result(outcome: Outcome, consent: Consent = NO_CONSENT) -> ToolResult:
+    """The outcome as FastMCP passes results on. Who can answer a form gets one where a confirmation is missing.
 
     Raises:
         MCPError: when the protocol wants an error of its own rather than a result that tells of one.
@@ -65,6 +74,8 @@ def as_tool_result(outcome: Outcome) -> ToolResult:
     meta = outcome.meta()
     if isinstance(outcome.error, CapabilityMissing):
         raise outcome.error.as_protocol_error()
+    if isinstance(outcome.error, ConfirmationRequired) and consent.form:
+        return InputRequiredToolResult(confirmation_form(outcome.error))
     if outcome.error is not None:
         return _passed_on(CallToolResult(content=[_text(outcome.error.message)], is_error=True, _meta=meta))
     if outcome.answer is None:
