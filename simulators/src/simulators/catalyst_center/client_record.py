@@ -10,7 +10,7 @@ def detail(world: World, device: Device, client: Client, now: float) -> dict[str
     """The client itself."""
     seen = millis(now) // 300_000 * 300_000
     mac = client.mac.upper()
-    kind = "WIRED" if client.wired else "WIRELESS"
+    kind = "wired" if client.wired else "wireless"
     record: dict[str, object] = {
         "id": mac,
         "connectionStatus": "CONNECTED",

@@ -126,10 +126,10 @@ def _identified(world: World, kind: str, key: str) -> Device:
 
 
 async def device_detail(request: Request) -> Response:
-    """One device, found by what `identifier` says that `searchBy` is."""
+    """One device, found by what `identifier` says that `searchBy` is. No version beside the response."""
     controller, query = controller_of(request), request.query_params
     device = _identified(controller.world, query.get("identifier", ""), query.get("searchBy", ""))
-    return enveloped(detail(controller.world, device, controller.clock()))
+    return JSONResponse({"response": detail(controller.world, device, controller.clock())})
 
 
 async def device_metrics(request: Request) -> Response:
