@@ -41,7 +41,8 @@ def check(call: Call, body: Any) -> None:
         schema = {"type": "array", "items": schema}
     if call.envelope:
         schema = {"type": "object", "required": ["response"], "properties": {"response": schema}}
-    assert complaints(schema, body) == []
+    found = complaints(schema, body)
+    assert found == [], found[:5]
 
 
 async def verify(center: Center, call: Call) -> None:

@@ -8,18 +8,29 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 
 from simulators.catalyst_center import (
+    advisories,
+    archive,
     auth,
+    authoring,
+    clients,
     command_runner,
     compliance,
     deployments,
     devices,
+    events,
     files,
+    health,
+    images,
     interfaces,
+    issues,
+    path_trace,
     platform,
     resync,
+    site_health,
     sites,
     tasks,
     templates,
+    topology,
 )
 from simulators.catalyst_center import controls as control_routes
 from simulators.catalyst_center.behaviour import Behaviour
@@ -52,16 +63,27 @@ def create_app(
     areas = (
         auth,
         platform,
+        site_health,
         devices,
         interfaces,
         sites,
         deployments,
         templates,
+        authoring,
         tasks,
+        images,
+        archive,
+        events,
+        path_trace,
+        advisories,
         resync,
         files,
         command_runner,
         compliance,
+        health,
+        issues,
+        clients,
+        topology,
     )
     app = Starlette(
         routes=[route for area in areas for route in area.routes] + (control_routes.routes if controls else []),

@@ -141,10 +141,14 @@ class DeploymentStore:
 
     def pushed_to(self, device_id: str) -> list[str]:
         """What the device has taken so far, oldest first."""
+        return [cli for _, cli in self.pushes_to(device_id)]
+
+    def pushes_to(self, device_id: str) -> list[tuple[float, str]]:
+        """When the device took what, oldest first."""
         now = self._clock()
         runs = (run for deployment in self._deployments.values() for run in deployment.runs)
         mine = (run for run in runs if run.target.device.id == device_id and run.status(now) == "SUCCESS")
-        return [run.target.cli for run in sorted(mine, key=lambda run: run.ends)]
+        return [(run.ends, run.target.cli) for run in sorted(mine, key=lambda run: run.ends)]
 
     def begin(
         self,

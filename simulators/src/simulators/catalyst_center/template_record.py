@@ -2,6 +2,7 @@
 
 import uuid
 
+from simulators.catalyst_center.template_analysis import mistakes
 from simulators.catalyst_center.template_store import Text
 from simulators.clock import millis
 from simulators.world.models import Project, Template, TemplateParam, TemplateVersion
@@ -68,7 +69,7 @@ def detail(text: Text, members: list[Template]) -> dict[str, object]:
         "createTime": millis(template.created),
         "parentTemplateId": template.id,
         "validationErrors": {
-            "templateErrors": [],
+            "templateErrors": mistakes(template.language, text.content),
             "rollbackTemplateErrors": [],
             "templateId": text.id,
             "templateVersion": None,

@@ -1,11 +1,11 @@
-"""The controller's templates: those of the world, and what was committed or created since."""
+"""The controller's projects and templates: those of the world, and what was created, edited or committed since."""
 
 import dataclasses
 import random
 from dataclasses import dataclass
 
 from simulators.world import World
-from simulators.world.models import Template, TemplateParam, TemplateVersion
+from simulators.world.models import Project, Template, TemplateParam, TemplateVersion
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,7 @@ class TemplateStore:
 
     def __init__(self, world: World, rng: random.Random) -> None:
         self._templates = dict(world.templates)
+        self.projects = dict(world.projects)
         self._rng = rng
 
     def all(self) -> list[Template]:
@@ -56,6 +57,19 @@ class TemplateStore:
                     return Text(template, version)
         return None
 
+    def named(self, project_id: str, name: str) -> Template | None:
+        """By its name within a project."""
+        return next((t for t in self._templates.values() if (t.project_id, t.name) == (project_id, name)), None)
+
+    def add_project(self, project: Project) -> None:
+        """Make a project."""
+        self.projects[project.id] = project
+
+    def put(self, template: Template) -> None:
+        """Make a template, or write over its working copy; its versions stay."""
+        before = self._templates.get(template.id)
+        self._templates[template.id] = dataclasses.replace(template, versions=before.versions if before else ())
+
     def shuffled(self, template: Template) -> list[TemplateVersion]:
         """The versions in no order, as the controller lists them; another one each time."""
         versions = list(template.versions)
@@ -64,6 +78,7 @@ class TemplateStore:
 
     def commit(self, template: Template, version_id: str, author: str, comment: str, when: float) -> TemplateVersion:
         """Make the working copy the next version."""
+        template = self._templates[template.id]  # as it is when the task ends: somebody may have edited it meanwhile
         number = len(template.versions) + 1
         version = TemplateVersion(version_id, number, author, comment, when, template.content, template.params)
         versions = (*template.versions, version)

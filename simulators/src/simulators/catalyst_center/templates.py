@@ -118,7 +118,7 @@ async def commit_version(request: Request) -> Response:
 
 def _projects(request: Request, *names: str) -> list[dict[str, object]]:
     controller = controller_of(request)
-    projects = sorted(controller.world.projects.values(), key=lambda project: project.name)
+    projects = sorted(controller.templates.projects.values(), key=lambda project: project.name)
     for name in names:
         if wanted := request.query_params.get(name):
             projects = [project for project in projects if getattr(project, name) == wanted]

@@ -37,6 +37,13 @@ def render(source: str, values: Mapping[str, Any]) -> str:
     return _Renderer(dict(values)).render(blocks)
 
 
+def check(source: str) -> None:
+    """Parse without rendering. Raises: TemplateFault."""
+    _, rest = _parse(list(_tokens(source)), 0, top=True)
+    if rest:
+        raise TemplateFault("#end without #if or #foreach")
+
+
 def _tokens(source: str) -> Iterator[tuple[str, str]]:
     """Text and directives. A line that holds nothing but a directive disappears with its line end."""
     at = 0
