@@ -1,0 +1,59 @@
+"""Puts the areas of the simulator together."""
+
+import contextlib
+from collections.abc import Iterator
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+
+from simulators.clock import SteppedClock
+from simulators.fault_middleware import FaultMiddleware
+from simulators.faults import Faults
+from simulators.servicenow import controls as control_routes
+from simulators.servicenow import table_api
+from simulators.servicenow.behaviour import Behaviour
+from simulators.servicenow.gateway import no_route
+from simulators.servicenow.instance import Instance
+from simulators.servicenow.seeding import seed
+from simulators.serving import Served, in_thread
+from simulators.world import World, build_world
+
+AREAS = (table_api,)
+"""Each has `routes`."""
+
+
+def create_app(
+    world: World | None = None,
+    *,
+    faults: Faults | None = None,
+    clock: SteppedClock | None = None,
+    behaviour: Behaviour | None = None,
+    controls: bool = False,
+) -> Starlette:
+    """The instance as an ASGI application.
+
+    `app.state.instance` is what it holds, `app.state.faults` the faults in force. `controls` adds `/__sim/`, which
+    lets anybody who reaches the port change both: for tests and rehearsals only.
+    """
+    faults = faults or Faults()
+    app = Starlette(
+        routes=[route for area in AREAS for route in area.routes] + (control_routes.routes if controls else []),
+        exception_handlers={404: no_route},
+        middleware=[Middleware(FaultMiddleware, faults=faults)],
+    )
+    app.router.redirect_slashes = False
+    app.state.instance = Instance(world or build_world(), behaviour or Behaviour(), clock or SteppedClock())
+    app.state.faults = faults
+    seed(app.state.instance)
+    return app
+
+
+@contextlib.contextmanager
+def serve(app: Starlette | None = None, *, port: int = 0, **options: Any) -> Iterator[Served]:
+    """Run an instance in a thread until the block ends, on a free port unless one is given.
+
+    `options` are those of `create_app`. Raises: OSError, port in use.
+    """
+    with in_thread(app or create_app(**options), port=port) as served:
+        yield served
