@@ -5,9 +5,9 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
+from mcp_common.fields import described, uuid_field
 from mcp_common.untrusted import is_visible
 
-_UUID = r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"
 _MOST_PARAMS = 200
 _LONGEST_NAME = 128
 _MOST_CHARACTERS = 32_768
@@ -19,33 +19,27 @@ def _shown(text: str) -> str:
     return text
 
 
-DeviceId = Annotated[str, Field(pattern=_UUID, description="Device id (a UUID, from list_devices)")]
-TemplateId = Annotated[str, Field(pattern=_UUID, description="Template id (a UUID, from get_all_templates)")]
-VersionId = Annotated[str, Field(pattern=_UUID, description="Template id, or the id of one of its versions")]
-DeploymentId = Annotated[str, Field(pattern=_UUID, description="Deployment id, from deploy_template")]
-TaskId = Annotated[str, Field(pattern=_UUID, description="Task id, where deploy_template could name no deployment id")]
+DeviceId = Annotated[str, uuid_field("Device id, from list_devices")]
+TemplateId = Annotated[str, uuid_field("Template id, from get_all_templates")]
+VersionId = Annotated[str, uuid_field("Id of a template or of one of its versions")]
+DeploymentId = Annotated[str, uuid_field("Deployment id, from deploy_template")]
+TaskId = Annotated[str, uuid_field("Task id")]
 
 Hostname = Annotated[
-    str, Field(max_length=255, pattern=r"^[A-Za-z0-9._*-]+$", description="Hostname; * is a wildcard: 'sjc-*'")
+    str, described("Hostname; * is a wildcard: 'sjc-*'", max_length=255, pattern=r"^[A-Za-z0-9._*-]+$")
 ]
-Address = Annotated[
-    str, Field(max_length=64, pattern=r"^[0-9A-Fa-f.:*]+$", description="Management address; wildcard: '10.10.*'")
-]
+Address = Annotated[str, described("Management address: '10.10.*'", max_length=64, pattern=r"^[0-9A-Fa-f.:*]+$")]
 Wild = Annotated[
-    str, Field(max_length=128, pattern=r"^[A-Za-z0-9 .,_()/:*-]+$", description="Exact text; * is a wildcard")
+    str, described("Text, * is a wildcard", min_length=1, max_length=128, pattern=r"^[A-Za-z0-9 .,_()/:*-]+$")
 ]
 Role = Literal["ACCESS", "DISTRIBUTION", "CORE", "BORDER ROUTER", "UNKNOWN"]
 Reachability = Literal["Reachable", "Unreachable", "Ping Reachable", "Unknown"]
 
-Name = Annotated[
-    str, Field(min_length=1, max_length=255, description="Exact name; * is a wildcard"), AfterValidator(_shown)
-]
+Name = Annotated[str, described("Exact name", min_length=1, max_length=255), AfterValidator(_shown)]
 
-Start = Annotated[
-    int, Field(ge=-10_000_000, le=10_000_000, description="First character to return; negative counts from the end")
-]
-MaxChars = Annotated[int, Field(ge=200, le=24_000, description="How much text to return at most")]
-WaitSeconds = Annotated[int, Field(ge=0, le=300, description="How long to wait for the end of the deployment")]
+Start = Annotated[int, described("First character to show; negative: from the end", ge=-10_000_000, le=10_000_000)]
+MaxChars = Annotated[int, Field(ge=200, le=24_000, description="Most characters to show")]
+WaitSeconds = Annotated[int, Field(ge=0, le=300, description="How long to wait for the end")]
 
 Scalar = str | int | float | bool
 
@@ -72,7 +66,7 @@ def _bounded(params: Mapping[str, Scalar | list[Scalar]]) -> Mapping[str, Scalar
 Params = Annotated[
     dict[str, Scalar | list[Scalar]],
     AfterValidator(_bounded),
-    Field(description="Template parameters by name (get_template lists them); one line per value"),
+    described("Values of its params, by name"),
 ]
 
 

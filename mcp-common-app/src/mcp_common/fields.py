@@ -32,6 +32,22 @@ def _as_format(schema: dict[str, Any]) -> None:
     schema["format"] = "uuid"
 
 
+def described(description: str, **form: Any) -> Any:
+    """A field whose form (pattern, bounds) is checked and not listed: what a caller could not guess it is told anyway.
+
+    `Annotated[str, described("Hostname", pattern=r"^[a-z-]+$")]`
+    """
+    return Field(description=description, json_schema_extra=_plain, **form)
+
+
+_FORM = ("pattern", "minLength", "maxLength", "minItems", "maxItems", "minimum", "maximum", "additionalProperties")
+
+
+def _plain(schema: dict[str, Any]) -> None:
+    for keyword in _FORM:
+        schema.pop(keyword, None)
+
+
 class Page(BaseModel):
     """What every list answers beside its items."""
 

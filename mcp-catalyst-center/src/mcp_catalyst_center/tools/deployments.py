@@ -14,7 +14,7 @@ from mcp_common.tools import Progress, Upstream, tool
 
 Catalyst = Annotated[CatalystClient, Upstream]
 
-_Force = Annotated[bool, Field(description="Send it even if this version with these params is on the device already")]
+_Force = Annotated[bool, Field(description="Send it even if it is on the device already")]
 _Minutes = Annotated[int, Field(ge=1, le=1_440, description="How far to look back")]
 
 
@@ -34,9 +34,9 @@ async def deploy_template(
     force: _Force = False,
     wait_seconds: WaitSeconds = 45,
 ) -> Deployment:
-    """Deploy the newest committed version of a template to one device. This changes the network.
+    """Deploy the newest committed version of a template to a device. This changes the network: preview_template first.
 
-    Look at preview_template first. Status in_progress means it goes on: ask get_deployment_status, never deploy again.
+    On in_progress ask get_deployment_status, never deploy again.
     """
     order = Order(
         template_id=template_id, device_id=device_id, params=params or {}, force=force, wait=float(wait_seconds)
@@ -52,7 +52,7 @@ async def deploy_template(
 async def get_deployment_status(
     catalyst: Catalyst, deployment_id: DeploymentId | None = None, task_id: TaskId | None = None
 ) -> Deployment:
-    """Show how a deployment stands, with the result on each device."""
+    """Show how a deployment stands on each device. By task_id where no deployment_id is known."""
     return await state_of(catalyst, deployment_id=deployment_id, task_id=task_id)
 
 
@@ -64,6 +64,6 @@ async def get_deployment_status(
 async def find_deployments(
     catalyst: Catalyst, template_id: TemplateId, device_id: DeviceId, minutes: _Minutes = 60
 ) -> DeploymentPage:
-    """Find recent deployments of a template to a device, newest first; tells whether a doubtful one was started."""
+    """Find recent deployments of a template to a device; shows whether a doubtful one was started."""
     found, complete = await deployments_of(catalyst, template_id=template_id, device_id=device_id, minutes=minutes)
     return DeploymentPage(deployments=found, more=not complete, total=len(found) if complete else None)

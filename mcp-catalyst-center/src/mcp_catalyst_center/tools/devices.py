@@ -15,27 +15,16 @@ Catalyst = Annotated[CatalystClient, Upstream]
 _SHOWN = ("hostname", "address", "platform", "role", "reachability", "software_version")
 _SHOWN_ALONE = (*_SHOWN, "family", "serial_number", "location", "uptime", "collection", "error", "updated")
 _MOST_COUNTED = 10_000
+_UPSTREAM_NAMES = {
+    "address": "managementIpAddress",
+    "reachability": "reachabilityStatus",
+    "software_version": "softwareVersion",
+}
 
 
-def _filters(
-    hostname: str | None,
-    address: str | None,
-    family: str | None,
-    role: str | None,
-    reachability: str | None,
-    platform: str | None,
-    software_version: str | None,
-) -> dict[str, str | None]:
-    filters = {
-        "hostname": hostname,
-        "managementIpAddress": address,
-        "family": family,
-        "role": role,
-        "reachabilityStatus": reachability,
-        "platformId": platform,
-        "softwareVersion": software_version,
-    }
-    return {name: value for name, value in filters.items() if value is not None}
+def _filters(**given: str | None) -> dict[str, str | None]:
+    """Under Catalyst Center's names."""
+    return {_UPSTREAM_NAMES.get(name, name): value for name, value in given.items() if value is not None}
 
 
 @tool("catalyst-center/device:read", toolset="inventory", upstream="GET network-device, network-device/count")
@@ -46,17 +35,20 @@ async def list_devices(
     family: Wild | None = None,
     role: Role | None = None,
     reachability: Reachability | None = None,
-    platform: Wild | None = None,
     software_version: Wild | None = None,
     fields: Fields = None,
     limit: Limit = 25,
     cursor: Cursor = None,
 ) -> DevicePage:
-    """List managed network devices, narrowed by any of the filters.
-
-    Start here to find a device id. Text filters take * as a wildcard, for example family='Switches*'.
-    """
-    filters = _filters(hostname, address, family, role, reachability, platform, software_version)
+    """List managed network devices. Start here to find a device id."""
+    filters = _filters(
+        hostname=hostname,
+        address=address,
+        family=family,
+        role=role,
+        reachability=reachability,
+        software_version=software_version,
+    )
     offset = decode_cursor(cursor)
     page = slice_ahead(await read_devices(catalyst, filters, offset=offset, limit=limit + 1), offset, limit)
     total = page.total if page.total is not None else await device_total(catalyst, filters)
@@ -66,7 +58,7 @@ async def list_devices(
 
 @tool("catalyst-center/device:read", toolset="inventory", upstream="GET network-device/{id}")
 async def get_device(catalyst: Catalyst, device_id: DeviceId, fields: Fields = None) -> Device:
-    """Show one managed device: software, reachability, location, uptime and inventory state."""
+    """Show one device: software, reachability, location, uptime, inventory state."""
     return select(await read_device(catalyst, device_id), fields, default=_SHOWN_ALONE)
 
 
@@ -78,12 +70,10 @@ async def count_devices(
     family: Wild | None = None,
     role: Role | None = None,
     reachability: Reachability | None = None,
-    platform: Wild | None = None,
-    software_version: Wild | None = None,
     by: Literal["family", "role", "reachability", "platform", "software_version"] | None = None,
 ) -> DeviceCount:
-    """Count managed devices, narrowed by the filters of list_devices; `by` divides the count by a field."""
-    filters = _filters(hostname, address, family, role, reachability, platform, software_version)
+    """Count managed devices; `by` divides the count."""
+    filters = _filters(hostname=hostname, address=address, family=family, role=role, reachability=reachability)
     total = await device_total(catalyst, filters) if by is None else None
     if total is not None:
         return DeviceCount(count=total, complete=True)

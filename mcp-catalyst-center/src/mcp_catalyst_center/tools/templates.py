@@ -20,6 +20,9 @@ _SHOWN_ALONE = (
 )
 
 
+_PREVIEWED = 12_000
+
+
 @tool("catalyst-center/template:read", toolset="templates", upstream="GET template-programmer/template")
 async def get_all_templates(
     catalyst: Catalyst,
@@ -29,10 +32,7 @@ async def get_all_templates(
     limit: Limit = 25,
     cursor: Cursor = None,
 ) -> TemplatePage:
-    """List configuration templates, optionally of one project (exact name) or with a name (* is a wildcard).
-
-    Start here to find a template id. A template without latest_version cannot be deployed yet.
-    """
+    """List configuration templates; in `name`, * is a wildcard. One without latest_version cannot be deployed yet."""
     found = await read_templates(catalyst, project)
     if name is not None:
         found = [template for template in found if _matches(template.name, name)]
@@ -49,7 +49,7 @@ async def get_template(
     max_chars: MaxChars = 8_000,
     fields: Fields = None,
 ) -> Template:
-    """Show a template: its parameters and its text, or the part of the text that begins at `start`."""
+    """Show a template: its params and its text, from `start`."""
     answer = await read_template(catalyst, template_id)
     return select(answer.part(start, max_chars), fields, default=_SHOWN_ALONE)
 
@@ -78,18 +78,17 @@ async def preview_template(
     device_id: DeviceId,
     params: Params | None = None,
     start: Start = 0,
-    max_chars: MaxChars = 8_000,
 ) -> Preview:
-    """Render a template for a device without sending it: the CLI it would push, or why it does not render.
+    """Render a template for a device without sending it: the CLI deploy_template would push, or why it fails.
 
-    Use it before deploy_template. A composite is previewed member by member (get_template lists them).
+    Preview a composite member by member.
     """
     answer = await render_preview(catalyst, template_id, device_id, params or {})
     return Preview(
         renders=not answer.problems,
         template_id=template_id,
         device_id=device_id,
-        cli=text_range(answer.cli, start=start, max_chars=max_chars) if answer.cli is not None else None,
+        cli=text_range(answer.cli, start=start, max_chars=_PREVIEWED) if answer.cli is not None else None,
         problems=answer.problems or None,
     )
 
