@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
 
+from mcp_common.errors import OutcomeUnknown
 from mcp_common.tools import Progress, tool
 
 written: list[str] = []
@@ -19,8 +20,10 @@ class Done(BaseModel):
 
 async def _write(text: str) -> Done:
     written.append(text)
-    if text == "slow":
+    if text.startswith("slow"):
         await hold.wait()
+    if text == "slow, and then in doubt":
+        raise OutcomeUnknown("Sent, but no answer came. Look for it.")
     return Done(text=text)
 
 
@@ -45,6 +48,8 @@ async def erase(progress: Progress, name: str) -> Done:
 
 
 @tool(WRITE, toolset="confirming")
-async def rename(name: str) -> Done:
+async def rename(progress: Progress, name: str) -> Done:
     """Rename something, which needs no confirmation."""
-    return await _write(name)
+    done = await _write(name)
+    await progress(1, 1, "renamed")
+    return done

@@ -106,6 +106,23 @@ async def test_other_arguments_under_the_key_are_a_conflict_before_and_after_the
         await store.begin("key", "other")
 
 
+async def test_looking_claims_nothing_and_tells_what_came_of_it(store: IdempotencyStore) -> None:
+    assert await store.look("key", "same") is None
+    assert await store.begin("key", "same") is None
+    with pytest.raises(Conflict, match="still running"):
+        await store.look("key", "same")
+    await store.finish("key", "same", b"done")
+    assert await store.look("key", "same") == b"done"
+    with pytest.raises(Conflict, match="other arguments"):
+        await store.look("key", "other")
+
+
+async def test_of_fifty_at_once_exactly_one_uses_it_up(store: IdempotencyStore) -> None:
+    answers = await asyncio.gather(*(store.spend("token", 600) for _ in range(50)))
+    assert answers.count(True) == 1
+    assert await store.spend("another", 600)
+
+
 async def test_who_never_reported_an_end_is_waited_for_and_then_unknown(store: IdempotencyStore, clock: Clock) -> None:
     await store.begin("key", "same")
     clock.now += RUNNING_SECONDS
@@ -130,6 +147,30 @@ async def test_a_key_given_back_is_free_again(store: IdempotencyStore) -> None:
         await store.abandon("key")
     assert await store.begin("key", "other") is None
     await store.abandon("never begun")
+
+
+async def test_what_is_used_up_is_remembered_as_long_as_it_was_told(
+    store: IdempotencyStore, clock: Clock, raw: Redis
+) -> None:
+    await store.spend("token", 599.5)
+    clock.now += 599
+    assert not await store.spend("token", 600)
+    clock.now += 1
+    for name in await raw.keys("mcp:idempotency:*"):  # the server keeps time itself
+        assert 599 <= await raw.ttl(name) <= 600
+        await raw.delete(name)
+    assert await store.spend("token", 600)
+
+
+async def test_the_store_of_a_process_forgets_what_is_over_and_then_takes_no_more(clock: Clock) -> None:
+    store = InProcessIdempotency(most=2, clock=clock)
+    assert await store.spend("a", 10)
+    assert await store.spend("b", 20)
+    with pytest.raises(Unavailable, match="Too many recent writes"):
+        await store.spend("c", 10)
+    clock.now += 10
+    assert await store.spend("c", 10)
+    assert not await store.spend("b", 10)
 
 
 async def test_an_outcome_is_kept_for_a_day(store: IdempotencyStore, clock: Clock, raw: Redis) -> None:
@@ -191,6 +232,9 @@ async def test_a_store_that_does_not_answer_lets_nothing_begin(
     async with asyncio.timeout(5):
         with pytest.raises(Unavailable, match="carried nothing out") as down:
             await shared.begin("key", "same")
+        for asking in (shared.look("before", "same"), shared.spend("token", 600)):
+            with pytest.raises(Unavailable):
+                await asking
     assert down.value.retry_after
     assert valkey.password not in f"{down.value} {down.value.detail}"
 
@@ -203,7 +247,7 @@ async def test_an_end_the_server_missed_is_known_here_and_handed_in_later(
     valkey.kill()
     with pytest.raises(Unavailable):
         await shared.finish("key", "same", b"done")
-    assert await shared.begin("key", "same") == b"done"
+    assert await shared.begin("key", "same") == await shared.look("key", "same") == b"done"
     with pytest.raises(Conflict, match="other arguments"):
         await shared.begin("key", "other")
     valkey.start()
