@@ -1,7 +1,6 @@
 """The server under test in front of the simulator, on a clock nobody waits for."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -9,46 +8,13 @@ from starlette.applications import Starlette
 
 from mcp_catalyst_center.client import CatalystClient
 from mcp_catalyst_center.server import service as declared
-from mcp_common.clock import Clock
 from mcp_common.service import McpService
 from simulators.catalyst_center import PASSWORD, USERNAME, create_app
 from simulators.catalyst_center.controller import Controller
 from simulators.clock import SteppedClock
 from simulators.faults import Faults
-from simulators.world import World, build_world
-
-EPOCH = 1_767_225_600.0  # 2026-01-01
-
-
-class SharedClock(Clock):
-    """The client's clock and the simulator's in one: who sleeps moves both on, and waits for nothing."""
-
-    def __init__(self, simulated: SteppedClock) -> None:
-        self.simulated = simulated
-
-    def now(self) -> float:
-        return self.simulated()
-
-    def date(self) -> datetime:
-        return datetime.fromtimestamp(self.simulated(), UTC)
-
-    async def sleep(self, seconds: float) -> None:
-        self.simulated.advance(seconds)
-
-
-@pytest.fixture(scope="session")
-def world() -> World:
-    return build_world()
-
-
-@pytest.fixture
-def simulated_clock() -> SteppedClock:
-    return SteppedClock(lambda: EPOCH)
-
-
-@pytest.fixture
-def faults() -> Faults:
-    return Faults()
+from simulators.world import World
+from tests.simulated import SharedClock
 
 
 @pytest.fixture

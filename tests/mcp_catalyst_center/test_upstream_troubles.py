@@ -23,7 +23,7 @@ from simulators.clock import SteppedClock
 from simulators.faults import Faults
 from simulators.serving import in_thread
 from simulators.world import World
-from tests.mcp_catalyst_center.conftest import SharedClock
+from tests.simulated import SharedClock
 
 VLAN = {"vlan_id": 20, "vlan_name": "office", "interface": "GigabitEthernet1/0/10"}
 

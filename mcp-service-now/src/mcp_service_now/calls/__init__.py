@@ -1,0 +1,1 @@
+"""The calls to ServiceNow, one module per noun."""

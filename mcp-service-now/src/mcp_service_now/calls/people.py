@@ -1,0 +1,66 @@
+"""People and groups."""
+
+from mcp_common.errors import InvalidArguments
+from mcp_common.paging import Slice
+from mcp_common.principal import Principal
+from mcp_common.untrusted import one_line
+from mcp_service_now.calls.query import Condition, Query, checked_value
+from mcp_service_now.calls.table import find, page
+from mcp_service_now.client import ServiceNowClient
+from mcp_service_now.models.people import Group, GroupDetail, GroupMember, Member, User
+from mcp_service_now.models.shared import Reference
+
+MOST_MEMBERS = 25
+
+
+async def find_people(servicenow: ServiceNowClient, text: str, *, limit: int, cursor: str | None) -> Slice[User]:
+    """Active people whose name, user name or whole e-mail address it is, in the order of their names."""
+    query = Query().either(
+        Condition("name", "contains", text), Condition("user_name", "contains", text), Condition("email", "=", text)
+    )
+    ordered = query.where("active", "=", "true").order_by("name")
+    return await page(servicenow, "sys_user", User, ordered, limit=limit, cursor=cursor, private=True)
+
+
+async def find_teams(
+    servicenow: ServiceNowClient, text: str | None, *, members: bool, limit: int, cursor: str | None
+) -> Slice[GroupDetail]:
+    """Active groups with a text in their name, with up to 25 members each where asked."""
+    query = Query().where("active", "=", "true").order_by("name")
+    if text is not None:
+        query = query.where("name", "contains", text)
+    found = await page(servicenow, "sys_user_group", Group, query, limit=limit, cursor=cursor)
+    groups = [GroupDetail.model_construct(**dict(group)) for group in found.items]
+    if members:
+        groups = [await _with_members(servicenow, group) for group in groups]
+    return Slice(groups, found.more, found.next_cursor, found.total)
+
+
+async def _with_members(servicenow: ServiceNowClient, group: GroupDetail) -> GroupDetail:
+    query = Query().where("group", "=", group.id).where("user.active", "=", "true").order_by("user.name")
+    found = await find(servicenow, "sys_user_grmember", Member, query, limit=MOST_MEMBERS + 1)
+    members = [
+        GroupMember(id=row.user.id, name=row.user.name, user_name=row.user_name)
+        for row in found.items[:MOST_MEMBERS]
+        if row.user
+    ]
+    return group.model_copy(update={"members": members, "more_members": len(found.items) > MOST_MEMBERS})
+
+
+async def person_of(servicenow: ServiceNowClient, caller: Principal) -> Reference | None:
+    """Who the caller is in ServiceNow, by user name; None for somebody it does not know."""
+    try:
+        user_name = checked_value("user_name", caller.username or caller.subject)
+    except InvalidArguments:
+        return None
+    query = Query().where("user_name", "=", user_name).where("active", "=", "true")
+    found = (await find(servicenow, "sys_user", User, query, limit=2)).items
+    return Reference(id=found[0].id, name=found[0].name) if len(found) == 1 else None
+
+
+async def signature(servicenow: ServiceNowClient, caller: Principal) -> str | None:
+    """What the record must say of who is behind a write; None where ServiceNow itself names the person."""
+    if await servicenow.acting_as() is not None:
+        return None
+    name = str(one_line(caller.label)).replace("[", "(").replace("]", ")")  # [code] would be read as markup
+    return f"On behalf of {name[:100]} via the platform."
