@@ -56,6 +56,11 @@ ACCESS: Mapping[str, Access] = {
     "std_change_producer_version": Access(ANYBODY),
     "conflict": Access(("sn_change_read",)),
     "cmn_schedule": Access(ANYBODY),
+    "cmn_schedule_span": Access(ANYBODY),
+    "sys_template": Access(_ITIL),
+    "sysapproval_group": Access(_ITIL),
+    "task_cmdb_ci_service": Access(("sn_change_read",), _ITIL, _ITIL, _ITIL),
+    "task_service_offering": Access(("sn_change_read",), _ITIL, _ITIL, _ITIL),
     "sysapproval_approver": Access(
         _ITIL, _ITIL, ("change_manager",), mine=("approver",), mine_writes=("state", "comments")
     ),
@@ -89,6 +94,10 @@ ACCESS: Mapping[str, Access] = {
     "sc_request": _REQUESTS,
     "sc_req_item": _REQUESTS,
     "sc_task": Access(("sn_request_read",), _ITIL, _ITIL),
+    "item_option_new": Access(ANYBODY),
+    "question_choice": Access(ANYBODY),
+    "sc_item_option": Access(("sn_request_read",)),
+    "sc_item_option_mtom": Access(("sn_request_read",)),
     "sys_attachment": Access(ANYBODY, ANYBODY, _ITIL, _ITIL),
     "sys_db_object": _DICTIONARY,
     "sys_dictionary": _DICTIONARY,

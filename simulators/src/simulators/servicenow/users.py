@@ -43,3 +43,7 @@ def expanded(roles: set[str]) -> frozenset[str]:
             found.add(role)
             open_ones += CONTAINS.get(role, ())
     return frozenset(found)
+
+
+SYSTEM = User("", "system", "System", frozenset({"admin"}), "UTC")
+"""Who does what nobody asked for."""

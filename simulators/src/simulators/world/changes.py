@@ -65,7 +65,7 @@ FREEZE = Freeze("Year-end freeze", (12, 18), (1, 5))
 
 CHANGES = (
     PlannedChange(
-        "CHG0030001",
+        "CHG0029612",
         "standard",
         "closed",
         FLAGSHIP,
@@ -81,7 +81,7 @@ CHANGES = (
         template="Replace access switch transceiver",
     ),
     PlannedChange(
-        "CHG0030002",
+        "CHG0029733",
         "normal",
         "closed",
         "zrh01-dist-01",
@@ -97,7 +97,7 @@ CHANGES = (
         close_notes="Took 40 minutes longer than planned: one line card came up late.",
     ),
     PlannedChange(
-        "CHG0030003",
+        "CHG0029801",
         "emergency",
         "closed",
         "fra01-rtr-01",
@@ -112,7 +112,7 @@ CHANGES = (
         close_notes="Session restored, routes complete.",
     ),
     PlannedChange(
-        "CHG0030004",
+        "CHG0029866",
         "normal",
         "closed",
         FLAGSHIP,
@@ -126,7 +126,7 @@ CHANGES = (
         close_notes="Deployed to all switches of the floor. Not watched afterwards.",
     ),
     PlannedChange(
-        "CHG0030005",
+        "CHG0029871",
         "normal",
         "canceled",
         "lon01-core-01",
@@ -139,7 +139,7 @@ CHANGES = (
         risk="2",
     ),
     PlannedChange(
-        "CHG0030006",
+        "CHG0030001",
         "normal",
         "scheduled",
         FLAGSHIP,
@@ -153,7 +153,7 @@ CHANGES = (
         backout_plan="Put the old optic back.",
     ),
     PlannedChange(
-        "CHG0030007",
+        "CHG0030002",
         "normal",
         "assess",
         FLAGSHIP,
@@ -167,7 +167,7 @@ CHANGES = (
         backout_plan="Activate the old image again.",
     ),
     PlannedChange(
-        "CHG0030008",
+        "CHG0030003",
         "normal",
         "scheduled",
         "zrh01-dist-01",
@@ -180,7 +180,7 @@ CHANGES = (
         hour=2,
     ),
     PlannedChange(
-        "CHG0030009",
+        "CHG0030004",
         "normal",
         "authorize",
         "nyc01-core-01",
@@ -193,7 +193,7 @@ CHANGES = (
         risk="2",
     ),
     PlannedChange(
-        "CHG0030010",
+        "CHG0030005",
         "normal",
         "new",
         "zrh01-wlc-01",
@@ -205,7 +205,7 @@ CHANGES = (
         2,
     ),
     PlannedChange(
-        "CHG0030011",
+        "CHG0029874",
         "normal",
         "implement",
         "brn01-f01-acc-02",
@@ -217,7 +217,7 @@ CHANGES = (
         -1,
     ),
     PlannedChange(
-        "CHG0030012",
+        "CHG0029877",
         "standard",
         "review",
         "ams01-f01-ap-03",

@@ -1,4 +1,4 @@
-"""The incidents, problems and changes that are under way when a simulator starts."""
+"""The incidents and problems that are under way when a simulator starts."""
 
 from dataclasses import dataclass, field
 
@@ -53,27 +53,6 @@ class Problem:
     assignee: str
     device: str = ""
     description: str = ""
-    values: dict[str, str] = field(default_factory=dict)
-    notes: tuple[Note, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """`starts` and `ends` are seconds from the start of the simulator; `age` is how old the request is."""
-
-    number: str
-    title: str
-    requested_by: str
-    assignee: str
-    kind: str
-    state: str
-    age: float
-    starts: float
-    ends: float
-    device: str
-    approval: str = "not requested"
-    risk: str = "4"
-    group: str = "Network Operations"
     values: dict[str, str] = field(default_factory=dict)
     notes: tuple[Note, ...] = ()
 
@@ -207,79 +186,5 @@ PROBLEMS = (
             "cause_notes": "Memory leak in the release.",
             "fix_notes": "Upgraded to 17.12.4.",
         },
-    ),
-)
-
-CHANGES = (
-    Change(
-        "CHG0030001",
-        f"Replace transceiver of {UPLINK} on {FLAGSHIP}",
-        "rkeller",
-        "netops",
-        "normal",
-        "-2",
-        2 * DAY,
-        DAY,
-        DAY + 2 * HOUR,
-        FLAGSHIP,
-        "approved",
-        values={
-            "justification": "The uplink flaps. The transceiver is replaced to rule it out.",
-            "implementation_plan": "1. Check the second uplink.\r\n2. Replace the transceiver.\r\n3. Watch for errors.",
-            "backout_plan": "Put the old transceiver back.",
-            "test_plan": "No link changes for ten minutes.",
-            "risk_impact_analysis": "The second uplink carries the traffic meanwhile.",
-            "category": "Network",
-        },
-        notes=(Note("obrown", DAY, "Approved by CAB by mail."),),
-    ),
-    Change(
-        "CHG0030002",
-        f"Raise storm control on the uplinks of {FLAGSHIP}",
-        "shaddad",
-        "rkeller",
-        "normal",
-        "-4",
-        2 * HOUR,
-        2 * DAY,
-        2 * DAY + HOUR,
-        FLAGSHIP,
-        "requested",
-        "3",
-        values={
-            "justification": "See PRB0040001.",
-            "implementation_plan": "Deploy the corrected template to the switch.",
-            "backout_plan": "Deploy the earlier version of the template.",
-            "test_plan": "The uplink stays up for an hour.",
-            "category": "Network",
-        },
-    ),
-    Change(
-        "CHG0030003",
-        "Upgrade the routers of London",
-        "tnakamura",
-        "",
-        "normal",
-        "-5",
-        DAY,
-        9 * DAY,
-        9 * DAY + 4 * HOUR,
-        "lon01-rtr-01",
-        values={"category": "Network"},
-    ),
-    Change(
-        "CHG0030004",
-        "Move cameras of NYC01 to VLAN 140",
-        "efischer",
-        "efischer",
-        "standard",
-        "3",
-        20 * DAY,
-        -12 * DAY,
-        -12 * DAY + HOUR,
-        "nyc01-f01-acc-01",
-        "approved",
-        group="Security",
-        values={"close_code": "successful", "close_notes": "All cameras are seen.", "category": "Network"},
     ),
 )

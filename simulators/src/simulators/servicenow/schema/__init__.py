@@ -1,6 +1,6 @@
 """The dictionary of an instance."""
 
-from simulators.servicenow.schema import changes, cmdb, incidents, people, services, system
+from simulators.servicenow.schema import calendars, changes, cmdb, incidents, people, services, system, variables
 from simulators.servicenow.schema.models import Field, Schema, TableDef
 from simulators.servicenow.schema.tasks import TASK
 
@@ -12,6 +12,8 @@ SCHEMA = Schema(
         *people.TABLES,
         *cmdb.TABLES,
         *services.TABLES,
+        *calendars.TABLES,
+        *variables.TABLES,
         *system.TABLES,
     )
 )

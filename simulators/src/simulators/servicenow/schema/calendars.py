@@ -1,4 +1,4 @@
-"""Blackout and maintenance schedules, and what standard changes fill in."""
+"""Around changes: blackout and maintenance schedules, what standard changes fill in, impacted services."""
 
 from simulators.servicenow.schema.columns import BASE, choice, ref, text
 from simulators.servicenow.schema.models import TableDef
@@ -34,4 +34,17 @@ TEMPLATE = TableDef(
     display="name",
 )
 
-TABLES = (CONDITION, BLACKOUT, MAINTENANCE, SPAN, TEMPLATE)
+IMPACTED = TableDef(
+    "task_cmdb_ci_service",
+    "Impacted Services/CIs",
+    (*BASE, ref("task", "Task", "task"), ref("cmdb_ci_service", "Service", "cmdb_ci_service")),
+    display="cmdb_ci_service",
+)
+OFFERING = TableDef(
+    "task_service_offering",
+    "Impacted Service Offerings",
+    (*BASE, ref("task", "Task", "task"), ref("service_offering", "Service Offering", "service_offering")),
+    display="service_offering",
+)
+
+TABLES = (CONDITION, BLACKOUT, MAINTENANCE, SPAN, TEMPLATE, IMPACTED, OFFERING)

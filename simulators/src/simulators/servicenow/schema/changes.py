@@ -1,11 +1,11 @@
 """Changes and what hangs on them."""
 
+from simulators.servicenow.change.conflicts import TYPES
 from simulators.servicenow.schema.columns import (
     BASE,
     EXTENDED,
     choice,
     flag,
-    html,
     journal,
     number,
     ref,
@@ -47,6 +47,7 @@ CHANGE_CATEGORY = tuple(
     )
 )
 CONFLICT = (("Not Run", "Not Run"), ("No Conflict", "No Conflict"), ("Conflict", "Conflict"))
+CONFLICT_TYPE = tuple(TYPES.items())
 CHANGE_TASK_TYPE = (
     ("planning", "Planning"),
     ("implementation", "Implementation"),
@@ -202,6 +203,8 @@ STANDARD_TEMPLATE = TableDef(
         text("short_description", "Short description", 200),
         flag("active", "Active", "true"),
         ref("current_version", "Current version", "std_change_producer_version"),
+        ref("template", "Template", "sys_template"),
+        text("category", "Category", 100),
         ref("assignment_group", "Assignment group", "sys_user_group"),
     ),
     display="name",
@@ -228,10 +231,10 @@ CONFLICT_RECORD = TableDef(
         ref("change", "Change", "change_request"),
         ref("conflicting_change", "Conflicting change", "change_request"),
         ref("configuration_item", "Affected CI", "cmdb_ci"),
-        text("type", "Type", 80),
+        choice("type", "Type", CONFLICT_TYPE),
         text("impacted_service", "Impacted service", 80),
         when("last_checked", "Last checked"),
-        html("schedule", "Schedule"),
+        ref("schedule", "Schedule", "cmn_schedule"),
     ),
     display="type",
 )

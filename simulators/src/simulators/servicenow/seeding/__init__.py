@@ -1,10 +1,10 @@
 """Fills a new instance with the company."""
 
 from simulators.servicenow.instance import Instance
-from simulators.servicenow.seeding import cmdb, itself, people, tickets
+from simulators.servicenow.seeding import calendars, changes, cmdb, itself, knowledge, offerings, people, tickets
 from simulators.servicenow.seeding.rows import Rows
 
-PARTS = (itself, people, cmdb, tickets)
+PARTS = (itself, people, cmdb, tickets, calendars, changes, knowledge, offerings)
 """Each has `add(rows)`; later ones refer to what earlier ones made."""
 
 

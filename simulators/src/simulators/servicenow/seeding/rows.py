@@ -14,7 +14,7 @@ class Rows:
         self.ids = SysIds(instance.world)
         self.started = instance.clock()
 
-    def add(self, table: str, sys_id: str, *, age: float = 0.0, by: str = "admin", **values: str) -> Record:
+    def add(self, table: str, sys_id: str, /, *, age: float = 0.0, by: str = "admin", **values: str) -> Record:
         """One record, made `age` seconds ago by the account `by`."""
         made = stamp(self.started - age)
         record = blank(table) | {

@@ -1,9 +1,9 @@
-"""Incidents, problems and changes that are under way."""
+"""Incidents and problems that are under way."""
 
 from simulators.servicenow.rules.task import PRIORITY
 from simulators.servicenow.seeding.rows import Rows
 from simulators.servicenow.store import Record
-from simulators.world.tickets import CHANGES, INCIDENTS, PROBLEMS, Change, Incident, Note, Problem
+from simulators.world.tickets import INCIDENTS, PROBLEMS, Incident, Note, Problem
 
 
 def add(rows: Rows) -> None:
@@ -12,11 +12,9 @@ def add(rows: Rows) -> None:
         _problem(rows, problem)
     for incident in INCIDENTS:
         _incident(rows, incident)
-    for change in CHANGES:
-        _change(rows, change)
 
 
-def _common(rows: Rows, ticket: Incident | Problem | Change) -> dict[str, str]:
+def _common(rows: Rows, ticket: Incident | Problem) -> dict[str, str]:
     device = rows.instance.world.device_named(ticket.device) if ticket.device else None
     return {
         "number": ticket.number,
@@ -71,33 +69,6 @@ def _problem(rows: Rows, problem: Problem) -> None:
         values |= {"active": "false", "closed_at": rows.ago(problem.age / 3), "resolved_at": rows.ago(problem.age / 2)}
     record = rows.add("problem", rows.ids.ticket(problem.number), age=problem.age, by=problem.opened_by, **values)
     _notes(rows, "problem", record, problem.notes)
-
-
-def _change(rows: Rows, change: Change) -> None:
-    requested_by = rows.ids.person(change.requested_by)
-    values = _common(rows, change) | {
-        "type": change.kind,
-        "approval": change.approval,
-        "risk": change.risk,
-        "requested_by": requested_by,
-        "opened_by": requested_by,
-        "assignment_group": rows.ids.group(change.group),
-        "start_date": rows.ago(-change.starts),
-        "end_date": rows.ago(-change.ends),
-        "active": "false" if change.state in ("3", "4") else "true",
-    }
-    record = rows.add(
-        "change_request", rows.ids.ticket(change.number), age=change.age, by=change.requested_by, **values
-    )
-    _notes(rows, "change_request", record, change.notes)
-    rows.add(
-        "task_ci",
-        rows.ids.of("task_ci", change.number, change.device),
-        age=change.age,
-        by=change.requested_by,
-        task=record["sys_id"],
-        ci_item=record["cmdb_ci"],
-    )
 
 
 def _notes(rows: Rows, table: str, record: Record, notes: tuple[Note, ...]) -> None:
