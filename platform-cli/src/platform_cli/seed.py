@@ -31,8 +31,17 @@ class AppRole:
         return cls(secrets.token_urlsafe(18), secrets.token_urlsafe(24))
 
 
-async def seed(layout: Layout, url: str, root_token: str, roles: Mapping[str, AppRole], token_file: Path) -> None:
+async def seed(
+    layout: Layout,
+    url: str,
+    root_token: str,
+    roles: Mapping[str, AppRole],
+    token_file: Path,
+    values: Mapping[str, str],
+) -> None:
     """Write every secret, then one policy and one AppRole for each service; keep the root token for the operator.
+
+    Secrets are files with places in them: `${NAME}` is one of `values`, or the address of the part NAME.
 
     Raises:
         Trouble: when a file is missing or wrong, or the store refuses it.
@@ -43,15 +52,16 @@ async def seed(layout: Layout, url: str, root_token: str, roles: Mapping[str, Ap
         await _send(store, "sys/auth/approle", {"type": "approle"})
         secret_files = sorted((folder / "secrets").rglob("*.json"))
         await asyncio.gather(
-            *(_send(store, *_secret(layout, folder / "secrets", path)) for path in secret_files),
+            *(_send(store, *_secret(layout, folder / "secrets", path, values)) for path in secret_files),
             *(_role(store, _policy(folder, name), name, role) for name, role in roles.items()),
         )
 
 
-def _secret(layout: Layout, folder: Path, path: Path) -> tuple[str, dict[str, Any]]:
+def _secret(layout: Layout, folder: Path, path: Path, values: Mapping[str, str]) -> tuple[str, dict[str, Any]]:
     addresses = {name.replace("-", "_"): layout.url(name) for name in layout.ports}
+    quoted = {name: json.dumps(value)[1:-1] for name, value in {**addresses, **values}.items()}
     try:
-        data = json.loads(Template(path.read_text()).substitute(addresses))
+        data = json.loads(Template(path.read_text()).substitute(quoted))
     except (ValueError, KeyError) as error:
         raise Trouble(f"{path} is not JSON with the addresses of known parts in it ({error}): correct it.") from error
     name = path.relative_to(folder).with_suffix("").as_posix()

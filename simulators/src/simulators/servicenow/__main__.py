@@ -1,9 +1,10 @@
 """`python -m simulators.servicenow --port 9102`."""
 
 import argparse
+import os
 
 from simulators.servicenow.app import create_app
-from simulators.servicenow.behaviour import Behaviour, RateRule
+from simulators.servicenow.behaviour import CLIENT_ID, Behaviour, OAuthClient, RateRule
 from simulators.serving import forever
 from simulators.world import build_world
 
@@ -20,6 +21,12 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--token-lifetime", type=float, default=normal.access_token_lifetime, metavar="SECONDS")
     parser.add_argument("--rate-limit", type=int, metavar="N", help="requests per user and hour, then 429")
     parser.add_argument("--time-zone", default=normal.time_zone, help="of users who have set none")
+    parser.add_argument(
+        "--jwt-public-key",
+        default=os.environ.get("JWT_PUBLIC_KEY", ""),
+        metavar="PEM",
+        help="switches the JWT bearer grant on, key id mcp-platform; default: JWT_PUBLIC_KEY",
+    )
     parser.add_argument("--hibernating", action="store_true", help="answer everything with 200 and a page")
     return parser.parse_args()
 
@@ -27,7 +34,9 @@ def _arguments() -> argparse.Namespace:
 def main() -> None:
     """Serve until told to stop."""
     arguments = _arguments()
+    application = OAuthClient(public_key=arguments.jwt_public_key, key_id=CLIENT_ID)
     behaviour = Behaviour(
+        clients={CLIENT_ID: application},
         access_token_lifetime=arguments.token_lifetime,
         time_zone=arguments.time_zone,
         hibernating=arguments.hibernating,
