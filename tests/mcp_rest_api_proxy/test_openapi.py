@@ -134,7 +134,7 @@ async def test_writes_take_an_idempotency_key_and_reads_do_not(world: World) -> 
         tool: [part["name"] for part in paths[f"/api/v1/mcp/catalyst-center/tools/{tool}"]["post"]["parameters"]]
         for tool in ("deploy", "get_device")
     }
-    assert names == {"deploy": ["Idempotency-Key"], "get_device": []}
+    assert names == {"deploy": ["Idempotency-Key", "Confirm"], "get_device": []}
 
 
 def test_hostile_names_and_schemas_stay_inside_the_document() -> None:
@@ -178,7 +178,7 @@ async def test_nobody_sees_a_list_that_was_made_for_another(world: World) -> Non
     for group in ("network-engineers", "service-desk", "developers", "network-engineers"):
         response = await world.client.get("/api/v1/mcp/catalyst-center/tools", headers=world.login("same", group))
         seen[group] = {tool["name"] for tool in response.json()["tools"]}
-    assert seen["network-engineers"] - seen["service-desk"] == {"deploy"}
+    assert seen["network-engineers"] - seen["service-desk"] == {"deploy", "retire"}
     assert seen["developers"] == set()
     lists = [request for request in world.network.sent if request.headers["mcp-method"] == "tools/list"]
     assert len(lists) == 3

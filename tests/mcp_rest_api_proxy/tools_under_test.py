@@ -82,3 +82,15 @@ async def deploy(device_id: str) -> Deployment:
     """Deploy to a device."""
     deployments.append(device_id)
     return Deployment(number=len(deployments))
+
+
+@tool(
+    "catalyst-center/template:write",
+    toolset="deployments",
+    destructive=True,
+    confirm="Take device {device_id} out of service?",
+)
+async def retire(device_id: str) -> Deployment:
+    """Take a device out of service."""
+    deployments.append(device_id)
+    return Deployment(number=len(deployments))

@@ -29,6 +29,9 @@ PROBLEM_SCHEMA: Mapping[str, Any] = {
         "code": {"type": "string", "examples": sorted(problems.TABLE)},
         "trace_id": {"type": "string", "pattern": "^[0-9a-f]{32}$"},
         "retry_after": {"type": "number", "description": "Seconds to wait"},
+        "question": {"type": "string", "description": "428: what a person has to agree to"},
+        "confirm": {"type": "string", "description": "428: goes into the Confirm header of the repeated request"},
+        "expires_in": {"type": "integer", "description": "428: seconds for which `confirm` holds, for one request"},
     },
 }
 _IDEMPOTENCY_KEY = {
@@ -36,6 +39,13 @@ _IDEMPOTENCY_KEY = {
     "in": "header",
     "required": False,
     "description": "The same call sent again with the same key is not carried out twice.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[\\x21-\\x7e]+$"},
+}
+_CONFIRM = {
+    "name": "Confirm",
+    "in": "header",
+    "required": False,
+    "description": "What a 428 answer to this same request gave as `confirm`: a person has agreed to it.",
     "schema": {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[\\x21-\\x7e]+$"},
 }
 
@@ -68,7 +78,7 @@ def generic_call() -> dict[str, Any]:
         "operationId": "call_tool",
         "summary": "Call a tool",
         "tags": ["tools"],
-        "parameters": [*named, _IDEMPOTENCY_KEY],
+        "parameters": [*named, _IDEMPOTENCY_KEY, _CONFIRM],
     }
     return {"post": operation}
 
@@ -104,7 +114,7 @@ def _tool(server: str, tool: Tool, schemas: dict[str, Any]) -> dict[str, Any]:
         "summary": tool.title or tool.name,
         "description": tool.description or "",
         "tags": [server],
-        "parameters": [] if tool.reads_only else [_IDEMPOTENCY_KEY],
+        "parameters": [] if tool.reads_only else [_IDEMPOTENCY_KEY, _CONFIRM],
     }
     if tool.annotations is not None:
         operation["x-mcp-annotations"] = tool.annotations

@@ -116,6 +116,8 @@ _ADVICE: Mapping[type[PlatformError], str] = {
     WrongHost: "Use the address the proxy is published under, or add it to ALLOWED_HOSTS.",
     errors.RateLimited: "Wait as long as Retry-After says.",
     errors.Busy: "Wait as long as Retry-After says.",
+    errors.ConfirmationRequired: "Show `question` to a person; when they agree, repeat with the header `Confirm: …`.",
+    errors.Declined: "Leave it: somebody said no.",
     errors.Internal: "Report the trace_id.",
     InputRequired: "Call this tool with an MCP client.",
     ToolFailed: "Read the detail, which is the tool's own sentence.",

@@ -34,10 +34,10 @@ def caller_of(scope: Scope) -> Principal:
     return principal
 
 
-def behalf_of(scope: Scope, idempotency_key: str | None = None) -> OnBehalf:
+def behalf_of(scope: Scope, idempotency_key: str | None = None, confirm: str | None = None) -> OnBehalf:
     """What is forwarded in the caller's name."""
     frame = frame_of(scope)
-    return OnBehalf(scope["state"]["token"], frame.traceparent, frame.request_id, idempotency_key)
+    return OnBehalf(scope["state"]["token"], frame.traceparent, frame.request_id, idempotency_key, confirm)
 
 
 def idempotency_key(scope: Scope) -> str | None:
@@ -55,6 +55,21 @@ def idempotency_key(scope: Scope) -> str | None:
     if len(found) > 1 or not _KEY.fullmatch(key):
         raise Malformed("Idempotency-Key must come once and hold 1 to 200 visible ASCII characters.")
     return key
+
+
+def confirmation(scope: Scope) -> str | None:
+    """The Confirm header: what a 428 gave as `confirm`, once a person has agreed.
+
+    Raises:
+        Malformed: more than one, or not 1 to 200 visible ASCII characters.
+    """
+    found = [value for name, value in scope["headers"] if name == b"confirm"]
+    if not found:
+        return None
+    token: str = found[0].decode("latin-1").strip()
+    if len(found) > 1 or not _KEY.fullmatch(token):
+        raise Malformed("Confirm must come once and hold what a 428 answer gave as 'confirm', as it came.")
+    return token
 
 
 def check_content_type(scope: Scope) -> None:

@@ -45,6 +45,7 @@ class OnBehalf:
     traceparent: str
     request_id: str
     idempotency_key: str | None = None
+    confirm: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,8 @@ class McpServer:
         meta = {**_META, "traceparent": behalf.traceparent}
         if behalf.idempotency_key is not None:
             meta["mcp-platform/idempotency-key"] = behalf.idempotency_key
+        if behalf.confirm is not None:
+            meta["mcp-platform/confirm"] = behalf.confirm
         body = to_json({"jsonrpc": "2.0", "id": 1, "method": method, "params": {**params, "_meta": meta}})
         headers = [
             *self._fixed,

@@ -6,13 +6,14 @@ A bare ASGI endpoint: this is the path whose cost every caller pays, so no body 
 import asyncio
 import time
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any
 
 from pydantic_core import to_json
 from starlette.types import Receive, Scope, Send
 
-from mcp_common.audit import AuditTrail, CallRecord
+from mcp_common.audit import AuditTrail, CallRecord, Outcome
 from mcp_common.errors import (
+    ConfirmationRequired,
     Denied,
     Internal,
     OutcomeUnknown,
@@ -34,6 +35,7 @@ from mcp_rest_api_proxy.requests import (
     arguments_in,
     behalf_of,
     check_content_type,
+    confirmation,
     idempotency_key,
     read_body,
 )
@@ -43,8 +45,6 @@ from mcp_rest_api_proxy.upstream_mcp import VIA, OnBehalf
 
 PATH = "/api/v1/mcp/{server}/tools/{tool}"
 _LONGEST_NAME = 256
-
-Outcome = Literal["succeeded", "denied", "failed", "unknown"]
 
 
 class ToolCalls:
@@ -74,10 +74,10 @@ class ToolCalls:
     async def _answer(self, scope: Scope, receive: Receive) -> bytes:
         principal, frame = self._gate.enter(scope), frame_of(scope)
         check_content_type(scope)
-        key = idempotency_key(scope)
+        behalf = behalf_of(scope, idempotency_key(scope), confirmation(scope))
         arguments = arguments_in(await read_body(scope, receive, self._max_body))
         server, tool = scope["path_params"]["server"], scope["path_params"]["tool"]
-        call = _Call(server, tool, arguments, principal, frame, key, scope)
+        call = _Call(server, tool, arguments, principal, frame, behalf, scope)
         failure: PlatformError | None = Internal("The proxy failed while it forwarded this call.")
         try:
             with traced(frame, tool, principal):
@@ -180,9 +180,9 @@ class _Call:
     __slots__ = (
         "answered",
         "arguments",
+        "behalf",
         "decision",
         "frame",
-        "idempotency_key",
         "principal",
         "scope",
         "server",
@@ -196,25 +196,22 @@ class _Call:
         arguments: Mapping[str, Any],
         principal: Principal,
         frame: Frame,
-        idempotency_key: str | None,
+        behalf: OnBehalf,
         scope: Scope,
     ) -> None:
         self.server, self.tool, self.arguments = server, tool, arguments
         self.principal, self.frame, self.scope = principal, frame, scope
-        self.idempotency_key = idempotency_key
+        self.behalf = behalf
         self.decision: Decision | None = None
         self.answered = False
-
-    @property
-    def behalf(self) -> OnBehalf:
-        """What is forwarded in the caller's name."""
-        return behalf_of(self.scope, self.idempotency_key)
 
 
 def _word(failure: PlatformError | None) -> Outcome:
     """The audit trail's word for it."""
     if failure is None:
         return "succeeded"
+    if isinstance(failure, ConfirmationRequired):
+        return "asked"
     if isinstance(failure, OutcomeUnknown):
         return "unknown"
     return "denied" if failure.status in {401, 403} or failure.code == "policy_unavailable" else "failed"
