@@ -6,6 +6,7 @@ from simulators.catalyst_center import create_app
 from simulators.clock import SteppedClock
 from simulators.world import build_world
 from tests.simulators.center import Center
+from tests.simulators.snow import Snow
 
 
 @pytest.fixture
@@ -15,3 +16,10 @@ async def center() -> AsyncIterator[Center]:
     async with Center.over(create_app(clock=clock, controls=True)) as center:
         await center.log_in()
         yield center
+
+
+@pytest.fixture
+async def snow() -> AsyncIterator[Snow]:
+    """An instance whose clock stands still unless a test moves it, with a client that is the integration's account."""
+    async with Snow.with_behaviour() as snow:
+        yield snow

@@ -10,16 +10,17 @@ from starlette.middleware import Middleware
 from simulators.clock import SteppedClock
 from simulators.fault_middleware import FaultMiddleware
 from simulators.faults import Faults
+from simulators.servicenow import change_api, table_api
 from simulators.servicenow import controls as control_routes
-from simulators.servicenow import table_api
+from simulators.servicenow.auth import oauth
 from simulators.servicenow.behaviour import Behaviour
-from simulators.servicenow.gateway import no_route
+from simulators.servicenow.gateway import no_method, no_route
 from simulators.servicenow.instance import Instance
 from simulators.servicenow.seeding import seed
 from simulators.serving import Served, in_thread
 from simulators.world import World, build_world
 
-AREAS = (table_api,)
+AREAS = (oauth, table_api, change_api)
 """Each has `routes`."""
 
 
@@ -39,7 +40,7 @@ def create_app(
     faults = faults or Faults()
     app = Starlette(
         routes=[route for area in AREAS for route in area.routes] + (control_routes.routes if controls else []),
-        exception_handlers={404: no_route},
+        exception_handlers={404: no_route, 405: no_method},
         middleware=[Middleware(FaultMiddleware, faults=faults)],
     )
     app.router.redirect_slashes = False

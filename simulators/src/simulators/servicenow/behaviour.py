@@ -43,6 +43,7 @@ class OAuthClient:
     public_key: str = ""
     key_id: str = ""
     audience: str = ""
+    """What `aud` must be; unless given, the client id or the address of the token endpoint."""
     subject: Literal["user_name", "email"] = "user_name"
 
 
@@ -56,16 +57,24 @@ class Behaviour:
     """Key (header `x-sn-apikey`) to user; none unless given."""
     access_token_lifetime: float = 1799.0
     refresh_token_lifetime: float = 8_640_000.0
-    jwt_leeway: float = 5.0
+    clock_skew: float = 300.0
+    """How far the times of a JWT may be off."""
+    session_lifetime: float = 1800.0
     time_zone: str = "Europe/Zurich"
     """Of users who have set none: display values of dates are in it."""
     invalid_query_returns_no_rows: bool = False
     """The property glide.invalid_query.returns_no_rows; without it an invalid part is ignored."""
     sessions: bool = True
-    """Sets JSESSIONID and glide_user_route. A request that brings one back is its first owner's."""
+    """Answers open a session by cookie. A request that brings one back is its first user's, whoever it proves to be."""
     html_unauthorized: bool = False
     """401 with the login page's HTML instead of the JSON envelope."""
     hibernating: bool = False
     """Every answer is 200 and a page that says the instance sleeps."""
     rate_rules: tuple[RateRule, ...] = ()
     query_limit: int = 10_000
+    worker_seconds: float = 0.5
+    """How long asynchronous work of the Change API takes."""
+    requester_may_approve: bool = True
+    """An instance lets people approve what they asked for unless somebody has forbidden it."""
+    attachment_limit: int = 1024 * 1024 * 24
+    """Bytes; larger files are refused."""

@@ -9,8 +9,9 @@ from simulators.request_log import recorded as recorded_in
 from simulators.servicenow.answers import Refused
 from simulators.servicenow.auth.identify import identify
 from simulators.servicenow.instance import instance_of
+from simulators.servicenow.users import User
 
-_HIBERNATING = (
+HIBERNATING = (
     "<!DOCTYPE html>\n<html>\n<head><title>Instance Hibernating page</title></head>\n<body>\n"
     "<h1>Your instance is hibernating</h1>\n<p>Sign in to the developer site to wake it up.</p>\n</body>\n</html>\n"
 )
@@ -26,23 +27,27 @@ def guarded(path: str, endpoint: Endpoint, method: str = "GET") -> Route:
     async def serve(request: Request) -> Response:
         instance = instance_of(request)
         if instance.behaviour.hibernating:
-            return HTMLResponse(_HIBERNATING)
+            return HTMLResponse(HIBERNATING)
         identity = identify(request)
         if identity is None:
             return unauthorized(request)
         request.state.user = identity.user
-        response = await _answer(endpoint, request)
+        response = await _answer(endpoint, request, identity.user)
         identity.mark(response)
         return response
 
     return Route(path, recorded(serve), methods=[method])
 
 
-async def _answer(endpoint: Endpoint, request: Request) -> Response:
+async def _answer(endpoint: Endpoint, request: Request, user: User) -> Response:
+    headers: dict[str, str] = {}
     try:
-        return await endpoint(request)
+        headers = instance_of(request).limits.count(user, request.method, request.url.path)
+        response = await endpoint(request)
     except Refused as refused:
-        return refused.response()
+        response = refused.response()
+    response.headers.update(headers)
+    return response
 
 
 def recorded(endpoint: Endpoint) -> Endpoint:
@@ -65,3 +70,8 @@ async def no_route(request: Request, _: Exception) -> Response:
         "Requested URI does not represent any resource",
         f"Requested URI does not represent any resource: {request.url.path}",
     ).response()
+
+
+async def no_method(request: Request, _: Exception) -> Response:
+    """The path is an API's, the method is not."""
+    return Refused(405, "Method not supported", f"{request.method} is not supported by {request.url.path}").response()

@@ -10,8 +10,12 @@ from starlette.requests import Request
 from simulators.clock import Clock, stamp
 from simulators.request_log import RequestLog
 from simulators.servicenow.answers import invalid_table, no_record
+from simulators.servicenow.auth.sessions import Sessions
+from simulators.servicenow.auth.tokens import Tokens
 from simulators.servicenow.behaviour import Behaviour
+from simulators.servicenow.change.workers import Workers
 from simulators.servicenow.journal import written
+from simulators.servicenow.limits import Limits
 from simulators.servicenow.rules import registry
 from simulators.servicenow.rules.registry import Write
 from simulators.servicenow.schema import SCHEMA
@@ -20,8 +24,6 @@ from simulators.servicenow.users import User, expanded
 from simulators.world import World
 
 _KEPT = frozenset({"sys_id", "sys_created_on", "sys_created_by", "sys_updated_on", "sys_updated_by", "sys_mod_count"})
-SYSTEM = User("", "system", "System", frozenset({"admin"}), "UTC")
-"""Who does what nobody asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,12 @@ class Instance:
         self.rules = registry()
         self.requests: RequestLog = deque(maxlen=10_000)
         self.scripts: list[Script] = []
+        secrets = random.Random(world.seed + 1)
+        self.tokens = Tokens(clock, secrets, behaviour.access_token_lifetime, behaviour.refresh_token_lifetime)
+        self.sessions = Sessions(clock, secrets, behaviour.session_lifetime)
+        self.limits = Limits(behaviour.rate_rules, clock)
+        self.workers = Workers(clock, self.new_id, behaviour.worker_seconds)
+        self.files: dict[str, bytes] = {}
         self._numbers: Counter[str] = Counter()
 
     def new_id(self) -> str:
