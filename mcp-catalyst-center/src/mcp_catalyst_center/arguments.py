@@ -1,13 +1,19 @@
 """What a caller may pass. A model wrote it, so each value is held to a form before anything is done with it."""
 
 from collections.abc import Mapping, Sequence
+from fnmatch import fnmatchcase
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator
 
+from mcp_common.device_commands import LONGEST_COMMAND
 from mcp_common.fields import described, uuid_field
 from mcp_common.untrusted import is_visible
 
+MOST_DEVICES = 20
+"""Devices of one run, resync or check: a caller goes on with the next ones, and does not load the network at once."""
+MOST_COMMANDS = 5
+MOST_ISSUES = 25
 _MOST_PARAMS = 200
 _LONGEST_NAME = 128
 _MOST_CHARACTERS = 32_768
@@ -24,6 +30,29 @@ TemplateId = Annotated[str, uuid_field("Template id, from get_all_templates")]
 VersionId = Annotated[str, uuid_field("Id of a template or of one of its versions")]
 DeploymentId = Annotated[str, uuid_field("Deployment id, from deploy_template")]
 TaskId = Annotated[str, uuid_field("Task id")]
+SiteId = Annotated[str, uuid_field("Site id, from list_sites; sites below count too")]
+IssueId = Annotated[str, uuid_field("Issue id, from list_issues")]
+IssueIds = Annotated[list[IssueId], described(f"Up to {MOST_ISSUES} issues", min_length=1, max_length=MOST_ISSUES)]
+
+DeviceIds = Annotated[
+    list[Annotated[str, uuid_field()]],
+    described(f"Up to {MOST_DEVICES} ids, from list_devices", min_length=1, max_length=MOST_DEVICES),
+]
+Command = Annotated[str, described("One of the commands", min_length=1, max_length=LONGEST_COMMAND)]
+Commands = Annotated[
+    list[Annotated[str, described(min_length=1, max_length=LONGEST_COMMAND)]],
+    described(f"Up to {MOST_COMMANDS}: 'show version'", min_length=1, max_length=MOST_COMMANDS),
+]
+
+
+def _with_colons(mac: str) -> str:
+    digits = "".join(character for character in mac if character not in ":.-").lower()
+    return ":".join(digits[place : place + 2] for place in range(0, 12, 2))
+
+
+_HEX = "[0-9A-Fa-f]"
+_MAC = rf"^({_HEX}{{2}}((:{_HEX}{{2}}){{5}}|(-{_HEX}{{2}}){{5}})|{_HEX}{{12}}|{_HEX}{{4}}(\.{_HEX}{{4}}){{2}})$"
+Mac = Annotated[str, described("MAC address", pattern=_MAC), AfterValidator(_with_colons)]
 
 Hostname = Annotated[
     str, described("Hostname; * is a wildcard: 'sjc-*'", max_length=255, pattern=r"^[A-Za-z0-9._*-]+$")
@@ -37,9 +66,9 @@ Reachability = Literal["Reachable", "Unreachable", "Ping Reachable", "Unknown"]
 
 Name = Annotated[str, described("Exact name", min_length=1, max_length=255), AfterValidator(_shown)]
 
-Start = Annotated[int, described("First character to show; negative: from the end", ge=-10_000_000, le=10_000_000)]
-MaxChars = Annotated[int, Field(ge=200, le=24_000, description="Most characters to show")]
-WaitSeconds = Annotated[int, Field(ge=0, le=300, description="How long to wait for the end")]
+Start = Annotated[int, described("First character; negative: from the end", ge=-10_000_000, le=10_000_000)]
+MaxChars = Annotated[int, described("Most characters", ge=200, le=24_000)]
+WaitSeconds = Annotated[int, described("Seconds to wait for the end", ge=0, le=300)]
 
 Scalar = str | int | float | bool
 
@@ -75,6 +104,12 @@ def wildcard(pattern: str | None) -> str | None:
     if pattern is None:
         return None
     return pattern.replace(".*", "*").replace("*", ".*")
+
+
+def fits(text: str | None, pattern: str) -> bool:
+    """Whether text matches, whatever its case. Only `*` is a wildcard; `?` and `[` are legal in names."""
+    literal = pattern.replace("[", "[[]").replace("?", "[?]")
+    return fnmatchcase((text or "").casefold(), literal.casefold())
 
 
 def named(names: Sequence[str]) -> str:

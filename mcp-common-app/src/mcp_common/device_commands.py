@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 READS = ("show", "ping", "traceroute", "dir")
 LONGEST_COMMAND = 200
 
-_FILTERS = ("include", "exclude", "begin", "section", "count")
+FILTERS = ("include", "exclude", "begin", "section", "count")
 _OTHER_FILTERS = (
     "append", "awk", "copy", "cut", "diff", "email", "file", "format", "python", "redirect", "run", "save", "sed",
     "source", "tee", "tr", "utility", "vsh", "xargs", "xml",
@@ -109,7 +109,7 @@ _FORMS: dict[str, Callable[[Sequence[str], str], str | None]] = {
 
 def _problem_with_filters(first: str, filters: Sequence[str]) -> str | None:
     """Judge what stands behind the first bar. A bar within a pattern (`up|down`) is a pipe on some other release."""
-    only = f"behind | only {', '.join(_FILTERS)} are allowed, each with a pattern"
+    only = f"behind | only {', '.join(FILTERS)} are allowed, each with a pattern"
     for number, text in enumerate(filters):
         if first not in {"show", "dir"} or not _PATTERN.fullmatch(text):
             return f"{only} of letters, digits, blanks and _.,:/*=()[]^$+%#@-"
@@ -119,6 +119,6 @@ def _problem_with_filters(first: str, filters: Sequence[str]) -> str | None:
         if any(known.startswith(word) or (letters and letters[0] == known) for known in _OTHER_FILTERS):
             return f"{only}; nothing that could write or run something"
         piped = number == 0 or text.startswith(" ")
-        if piped and (not pattern.strip() or not any(known.startswith(word) for known in _FILTERS)):
+        if piped and (not pattern.strip() or not any(known.startswith(word) for known in FILTERS)):
             return only
     return None

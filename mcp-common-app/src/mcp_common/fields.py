@@ -22,7 +22,7 @@ Fields = Annotated[
 ]
 
 
-def uuid_field(description: str) -> Any:
+def uuid_field(description: str | None = None) -> Any:
     """The form of a UUID, for `Annotated[str, ...]`; listed as a format, which costs a catalogue little."""
     return Field(pattern=_UUID, description=description, json_schema_extra=_as_format)
 
@@ -32,7 +32,7 @@ def _as_format(schema: dict[str, Any]) -> None:
     schema["format"] = "uuid"
 
 
-def described(description: str, **form: Any) -> Any:
+def described(description: str | None = None, **form: Any) -> Any:
     """A field whose form (pattern, bounds) is checked and not listed: what a caller could not guess it is told anyway.
 
     `Annotated[str, described("Hostname", pattern=r"^[a-z-]+$")]`

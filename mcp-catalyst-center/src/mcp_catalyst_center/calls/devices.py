@@ -1,9 +1,10 @@
 """Managed devices. Hides wildcards, 1-based offsets, and what Catalyst Center cannot count."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 
 from mcp_catalyst_center.arguments import wildcard
 from mcp_catalyst_center.calls.shapes import Payload
+from mcp_catalyst_center.calls.tasks import TaskAccepted
 from mcp_catalyst_center.client import DEVICES, PAGE, CatalystClient
 from mcp_catalyst_center.models.devices import Device
 
@@ -44,3 +45,23 @@ async def device_total(catalyst: CatalystClient, filters: Mapping[str, str | Non
 async def read_device(catalyst: CatalystClient, device_id: str) -> Device:
     """Read one device."""
     return (await catalyst.get(Payload[Device], DEVICES, device_id, missing=_NO_DEVICE)).root
+
+
+async def devices_by_id(catalyst: CatalystClient, device_ids: Sequence[str]) -> dict[str, Device]:
+    """Those of the devices (at most 500) that exist, by id."""
+    query = {"id": ",".join(device_ids)}
+    found = (await catalyst.get(Payload[list[Device]], DEVICES, query=query)).root
+    return {device.id: device for device in found}
+
+
+async def start_sync(catalyst: CatalystClient, device_ids: Sequence[str], *, find_out: str) -> str:
+    """Ask for the devices to be collected anew, once, and answer the id of the task."""
+    answer = await catalyst.send(
+        Payload[TaskAccepted],
+        "PUT",
+        f"{DEVICES}/sync",
+        body=list(device_ids),
+        missing=_NO_DEVICE,
+        find_out=find_out,
+    )
+    return answer.root.task_id

@@ -18,12 +18,13 @@ from mcp_types import (
     ResourceLink,
     TextContent,
 )
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, create_model
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError, create_model
 from pydantic_core import from_json, to_json
 
 from mcp_common.calls.asking import CapabilityMissing
 from mcp_common.calls.schemas import listed, mirrored
 from mcp_common.errors import InvalidArguments
+from mcp_common.fields import described
 from mcp_common.tools import Injected, ToolDeclaration
 
 IDEMPOTENCY_KEY = "idempotency_key"
@@ -48,11 +49,7 @@ _PROTOCOL_FORMS = (
 )
 _Key = Annotated[
     str | None,
-    Field(
-        min_length=1,
-        max_length=MAX_KEY,
-        description="Any text of your own; the same call sent again with it is not carried out twice",
-    ),
+    described("Any text; the same call with it is not carried out twice", min_length=1, max_length=MAX_KEY),
 ]
 
 

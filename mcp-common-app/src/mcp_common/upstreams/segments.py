@@ -14,6 +14,8 @@ def confined(root: str, segments: tuple[str, ...]) -> str:
         InvalidArguments: for a segment that is empty, over-long, '.' or '..', or holds a control character.
 
     """
+    if not segments:
+        return root
     return "/".join([root.rstrip("/"), *(_quoted(segment) for segment in segments)])
 
 
