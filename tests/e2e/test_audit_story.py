@@ -12,8 +12,9 @@ import httpx2
 import psutil
 import pytest
 import pytest_asyncio
-from mcp.client import Client
+from mcp.client import Client, ClientRequestContext
 from mcp.client.streamable_http import streamable_http_client
+from mcp_types import ElicitRequestParams, ElicitResult
 from pydantic_core import from_json
 
 from platform_cli.login import Login, access_token
@@ -50,9 +51,16 @@ async def client_of(stack: Stack, token: str) -> AsyncIterator[Client]:
     headers = {"Authorization": f"Bearer {token}"}
     async with (
         httpx2.AsyncClient(headers=headers, trust_env=False, timeout=20.0) as network,
-        Client(streamable_http_client(stack.layout.mcp_url(SERVER), http_client=network)) as client,
+        Client(
+            streamable_http_client(stack.layout.mcp_url(SERVER), http_client=network), elicitation_callback=says_yes
+        ) as client,
     ):
         yield client
+
+
+async def says_yes(context: ClientRequestContext, params: ElicitRequestParams) -> ElicitResult:
+    """The person at the client."""
+    return ElicitResult(action="accept", content={"confirm": True})
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -131,6 +139,7 @@ def test_a_write_is_a_line_with_the_sizes_of_its_arguments(story: Story) -> None
     answer = story.answers["a write over MCP"]
     line = story.line(SERVER, answer.meta[META]["trace_id"])
     assert [line["user.id"], line["mcp.tool"], line["mcp.action"]] == ["netops", "deploy_template", "write"]
+    assert line["mcp.confirmation"] == "form"
     assert {argument["name"]: argument["size"] for argument in line["mcp.arguments"]} == {
         "template_id": 36,
         "device_id": 36,

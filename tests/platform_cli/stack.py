@@ -1,6 +1,7 @@
 """The whole platform, started by the command itself on ports of its own."""
 
 import os
+import pty
 import signal
 import subprocess
 import sys
@@ -27,11 +28,27 @@ class Stack:
         """For commands about this run."""
         return environment_of(self.layout)
 
-    def command(self, *words: str) -> subprocess.CompletedProcess[str]:
+    def command(self, *words: str, stdin: int = subprocess.DEVNULL) -> subprocess.CompletedProcess[str]:
         """Run `mcp-platform` about this run."""
         return subprocess.run(
-            [COMMAND, *words], env=self.environment, capture_output=True, text=True, timeout=40, check=False
+            [COMMAND, *words],
+            env=self.environment,
+            stdin=stdin,
+            capture_output=True,
+            text=True,
+            timeout=40,
+            check=False,
         )
+
+    def typed(self, text: str, *words: str) -> subprocess.CompletedProcess[str]:
+        """The same, by somebody at a terminal who types the text."""
+        keyboard, terminal = pty.openpty()
+        try:
+            os.write(keyboard, text.encode())
+            return self.command(*words, stdin=terminal)
+        finally:
+            os.close(keyboard)
+            os.close(terminal)
 
 
 def environment_of(layout: Layout) -> dict[str, str]:

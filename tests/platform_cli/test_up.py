@@ -88,6 +88,44 @@ def test_somebody_without_a_group_is_denied_in_a_sentence(stack: Stack) -> None:
     assert re.fullmatch(r"Not allowed: .+ \[denied\]\n", denied.stderr)
 
 
+def deployment(stack: Stack, **more: object) -> list[str]:
+    """The words that deploy some template to some device, and wait for nothing."""
+    asked = [("get_all_templates", "templates"), ("list_devices", "devices")]
+    answers = [stack.command("call", "catalyst-center", tool, "limit=1", "--as", "netops").stdout for tool, _ in asked]
+    template, device = (json.loads(text)[many][0]["id"] for text, (_, many) in zip(answers, asked, strict=True))
+    given = {"template_id": template, "device_id": device, "wait_seconds": 0, **more}
+    return ["call", "catalyst-center", "deploy_template", *(f"{name}={value}" for name, value in given.items())]
+
+
+def outcomes(stack: Stack) -> list[tuple[str, str | None]]:
+    """Of every deployment in the trail: what came of it, and how it was confirmed."""
+    lines = [json.loads(line) for line in trail(stack).read_text().splitlines()]
+    deployments = [line for line in lines if line.get("mcp.tool") == "deploy_template"]
+    return [(line["mcp.outcome"], line.get("mcp.confirmation")) for line in deployments]
+
+
+def test_a_write_asks_at_the_terminal_and_is_carried_out_only_after_yes(stack: Stack) -> None:
+    words = [*deployment(stack), "--as", "netops"]
+    refused = stack.typed("n\n", *words)
+    assert refused.returncode == 1
+    assert refused.stderr.startswith("Deploy the newest version of template ")
+    assert "asked for by netops" in refused.stderr
+    assert refused.stderr.endswith("Not confirmed, so nothing was written.\n")
+    assert set(outcomes(stack)) == {("asked", None)}
+    stack.typed("y\n", *words)
+    assert outcomes(stack)[-1][1] == "token"
+
+
+def test_without_a_terminal_a_write_needs_yes_in_advance(stack: Stack) -> None:
+    words = [*deployment(stack), "--as", "netops"]
+    refused = stack.command(*words)
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert refused.stderr.endswith("run it at a terminal, or add --yes. Nothing was written.\n")
+    before = len(outcomes(stack))
+    stack.command(*words, "--yes")
+    assert [confirmation for _, confirmation in outcomes(stack)[before:]] == [None, "token"]
+
+
 def test_the_catalogue_depends_on_the_account(stack: Stack) -> None:
     assert "deploy_template" in stack.command("tools", "--as", "netops").stdout
     listed = stack.command("tools", "catalyst-center", "--as", "servicedesk", "--json")

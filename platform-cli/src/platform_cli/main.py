@@ -1,6 +1,7 @@
 """The `mcp-platform` command."""
 
 import asyncio
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -9,7 +10,7 @@ import typer
 from platform_cli import audit, doctor, new_server
 from platform_cli.layout import Layout
 from platform_cli.login import Login, access_token
-from platform_cli.output import print_json, print_table, trouble_exits
+from platform_cli.output import agree, print_json, print_table, trouble_exits
 from platform_cli.status import statuses
 
 app = typer.Typer(
@@ -103,9 +104,16 @@ def call(
     ] = None,
     account: Account = "admin",
     mfa: Annotated[bool, typer.Option("--mfa", help="Log in with a second factor first")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Confirm without being asked")] = False,
 ) -> None:
-    """Call a tool and print its result as JSON; progress goes to stderr."""
-    from platform_cli.remote import call_tool, error_of, read_arguments, result_of  # noqa: PLC0415 - as above
+    """Call a tool and print its result as JSON; progress and questions go to stderr."""
+    from platform_cli.remote import (  # noqa: PLC0415 - as above
+        call_tool,
+        error_of,
+        question_in,
+        read_arguments,
+        result_of,
+    )
 
     def on_progress(done: float, total: float | None, message: str | None) -> None:
         typer.echo(f"{done:g}{f'/{total:g}' if total else ''} {message or ''}".rstrip(), err=True)
@@ -113,7 +121,11 @@ def call(
     with trouble_exits():
         bearer = access_token(context.obj, Login.seeded(account, second_factor=mfa))
         given = read_arguments(arguments or [])
-        answer = asyncio.run(call_tool(context.obj, server, bearer, tool, given, on_progress))
+        calling = partial(call_tool, context.obj, server, bearer, tool, given, on_progress)
+        answer = asyncio.run(calling())
+        if (question := question_in(answer)) is not None:
+            agree(question.text, yes=yes)
+            answer = asyncio.run(calling(confirmation=question.confirmation))
     if answer.is_error:
         typer.echo(error_of(answer), err=True)
         raise typer.Exit(1)

@@ -23,6 +23,21 @@ def trouble_exits() -> Iterator[None]:
         raise typer.Exit(1) from trouble
 
 
+def agree(question: str, *, yes: bool) -> None:
+    """Go on only with a person's yes: typed at the terminal, or given in advance.
+
+    Raises:
+        Trouble: they said no, or there is nobody to ask.
+    """
+    typer.echo(question, err=True)
+    if yes:
+        return
+    if not sys.stdin.isatty():
+        raise Trouble("This has to be confirmed: run it at a terminal, or add --yes. Nothing was written.")
+    if not typer.confirm("Do it?", err=True):
+        raise Trouble("Not confirmed, so nothing was written.")
+
+
 def print_json(value: Any) -> None:
     """JSON, indented for people; programs read it as well."""
     typer.echo(json.dumps(value, indent=2, ensure_ascii=False))

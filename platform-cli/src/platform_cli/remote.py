@@ -3,18 +3,21 @@
 import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, cast
 
 import httpx2
 from mcp.client import Client
 from mcp.client.streamable_http import streamable_http_client
 from mcp.shared.exceptions import MCPError
-from mcp_types import CallToolResult, TextContent, Tool
+from mcp_types import CallToolResult, RequestParamsMeta, TextContent, Tool
 
+from mcp_common.untrusted import visible
 from platform_cli.layout import Layout, Trouble
 
 TIMEOUT = httpx2.Timeout(10.0, read=300.0)
 ERROR_META = "mcp-platform/error"
+CONFIRM_META = "mcp-platform/confirm"
 
 ProgressSink = Callable[[float, float | None, str | None], None]
 
@@ -56,15 +59,41 @@ async def list_tools(layout: Layout, service: str, token: str) -> list[Tool]:
 
 
 async def call_tool(
-    layout: Layout, service: str, token: str, tool: str, arguments: dict[str, Any], on_progress: ProgressSink
+    layout: Layout,
+    service: str,
+    token: str,
+    tool: str,
+    arguments: dict[str, Any],
+    on_progress: ProgressSink,
+    *,
+    confirmation: str | None = None,
 ) -> CallToolResult:
-    """Call one tool."""
+    """Call one tool; `confirmation` is what the first answer gave, once a person has agreed."""
 
     async def report(progress: float, total: float | None, message: str | None) -> None:
         on_progress(progress, total, message)
 
+    meta: dict[str, Any] | None = {CONFIRM_META: confirmation} if confirmation else None
     async with session(layout, service, token) as client:
-        return await client.call_tool(tool, arguments, progress_callback=report)
+        return await client.call_tool(
+            tool, arguments, progress_callback=report, meta=cast("RequestParamsMeta | None", meta)
+        )
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a person has to agree to before the call is carried out, and what is then sent along."""
+
+    text: str
+    confirmation: str
+
+
+def question_in(answer: CallToolResult) -> Question | None:
+    """The question a call was answered with; None when it was answered otherwise."""
+    error = (answer.meta or {}).get(ERROR_META) or {}
+    if not answer.is_error or error.get("code") != "confirmation_required":
+        return None
+    return Question(visible(str(error["question"])), str(error["confirm"]))
 
 
 def result_of(answer: CallToolResult) -> Any:

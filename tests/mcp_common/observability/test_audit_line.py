@@ -74,6 +74,7 @@ def test_a_line_says_who_did_what_through_what_and_what_came_of_it(trail: AuditT
     ("outcome", "ecs", "types"),
     [
         ("succeeded", "success", ["access", "allowed"]),
+        ("asked", "success", ["info", "allowed"]),
         ("denied", "failure", ["access", "denied"]),
         ("failed", "failure", ["access", "allowed", "error"]),
         ("unknown", "unknown", ["access", "allowed", "error"]),
@@ -83,6 +84,11 @@ def test_every_outcome_has_its_ecs_words(outcome: Any, ecs: str, types: list[str
     line = call_fields(a_call(outcome=outcome, permission="catalyst-center/device:read", error_code="not_found"))
     assert (line["mcp.outcome"], line["event.outcome"], line["event.type"]) == (outcome, ecs, types)
     assert line["error.code"] == "not_found"
+
+
+@pytest.mark.parametrize("how", ["form", "elicitation", "token", "declined", None])
+def test_how_a_write_was_confirmed_is_in_its_line(how: Any) -> None:
+    assert call_fields(a_call(confirmation=how)).get("mcp.confirmation") == how
 
 
 def test_a_call_nobody_was_verified_for_has_no_user() -> None:
