@@ -10,7 +10,15 @@ from starlette.middleware import Middleware
 from simulators.clock import SteppedClock
 from simulators.fault_middleware import FaultMiddleware
 from simulators.faults import Faults
-from simulators.servicenow import change_api, table_api
+from simulators.servicenow import (
+    attachment_api,
+    catalog_api,
+    change_api,
+    cmdb_api,
+    knowledge_api,
+    stats_api,
+    table_api,
+)
 from simulators.servicenow import controls as control_routes
 from simulators.servicenow.auth import oauth
 from simulators.servicenow.behaviour import Behaviour
@@ -20,7 +28,16 @@ from simulators.servicenow.seeding import seed
 from simulators.serving import Served, in_thread
 from simulators.world import World, build_world
 
-AREAS = (oauth, table_api, change_api)
+AREAS = (
+    oauth,
+    stats_api,
+    attachment_api,
+    cmdb_api,
+    table_api,
+    change_api,
+    catalog_api,
+    knowledge_api,
+)
 """Each has `routes`."""
 
 

@@ -12,6 +12,7 @@ from simulators.servicenow.change.pairs import typed
 from simulators.servicenow.change.states import state_of
 from simulators.servicenow.display import View
 from simulators.servicenow.gateway import guarded
+from simulators.servicenow.incoming import actual_values
 from simulators.servicenow.instance import instance_of
 from simulators.servicenow.schema import SCHEMA
 from simulators.servicenow.store import Record, as_text
@@ -84,7 +85,9 @@ async def sent(request: Request) -> dict[str, str]:
     return address | {name: as_text(value) for name, value in (await json_object(request)).items()}
 
 
-def sorted_out(table: str, given: Mapping[str, str], locked: Collection[str] = ()) -> tuple[dict[str, str], list[str]]:
+def sorted_out(
+    request: Request, table: str, given: Mapping[str, str], locked: Collection[str] = ()
+) -> tuple[dict[str, str], list[str]]:
     """What can be written, and the names that are passed over: unknown, generated or locked ones."""
     columns = SCHEMA.fields(table)
     known = {
@@ -92,7 +95,9 @@ def sorted_out(table: str, given: Mapping[str, str], locked: Collection[str] = (
         for name, value in given.items()
         if name in columns and not columns[name].read_only and name not in (*_GENERATED, *locked)
     }
-    return known, [name for name in given if name not in known and name != "encrypted_fields"]
+    instance = instance_of(request)
+    values = actual_values(instance, instance.user_of(request), table, known)
+    return values, [name for name in given if name not in known and name != "encrypted_fields"]
 
 
 def named_state(given: dict[str, str]) -> dict[str, str]:

@@ -38,7 +38,7 @@ async def listed(request: Request) -> Response:
 async def create(request: Request) -> Response:
     """One more task."""
     instance, change = instance_of(request), change_of(request)
-    accepted, ignored = sorted_out(TASK, await sent(request), _OWNER)
+    accepted, ignored = sorted_out(request, TASK, await sent(request), _OWNER)
     values = accepted | {"change_request": change["sys_id"]}
     return answered(request, TASK, instance.insert(TASK, values, instance.user_of(request)), ignored)
 
@@ -46,7 +46,7 @@ async def create(request: Request) -> Response:
 async def update(request: Request) -> Response:
     """Change a task, or close it."""
     instance, task = instance_of(request), _task(request)
-    accepted, ignored = sorted_out(TASK, await sent(request), _OWNER)
+    accepted, ignored = sorted_out(request, TASK, await sent(request), _OWNER)
     changed = instance.update(TASK, task["sys_id"], accepted, instance.user_of(request))
     return answered(request, TASK, changed, ignored)
 

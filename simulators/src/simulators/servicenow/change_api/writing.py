@@ -43,7 +43,7 @@ async def create_standard(request: Request) -> Response:
     if template is None or template["active"] != "true":
         raise no_record()
     given = await sent(request)
-    accepted, ignored = sorted_out(CHANGE, given, (*LOCKED, "state", "type", "chg_model"))
+    accepted, ignored = sorted_out(request, CHANGE, given, (*LOCKED, "state", "type", "chg_model"))
     values = fields_of(instance, template) | accepted
     values |= {"type": "standard", "std_change_producer_version": template["current_version"]}
     change = instance.insert(CHANGE, values, instance.user_of(request))
@@ -52,7 +52,7 @@ async def create_standard(request: Request) -> Response:
 
 def _insert(request: Request, given: dict[str, str], locked: Collection[str]) -> Response:
     instance = instance_of(request)
-    accepted, ignored = sorted_out(CHANGE, named_state(given), locked)
+    accepted, ignored = sorted_out(request, CHANGE, named_state(given), locked)
     change = instance.insert(CHANGE, accepted, instance.user_of(request))
     return answered(request, CHANGE, change, ignored)
 
@@ -60,7 +60,7 @@ def _insert(request: Request, given: dict[str, str], locked: Collection[str]) ->
 async def update(request: Request) -> Response:
     """Fields, or a move to another state given by value or by name."""
     instance, change = instance_of(request), change_of(request)
-    accepted, ignored = sorted_out(CHANGE, named_state(await sent(request)))
+    accepted, ignored = sorted_out(request, CHANGE, named_state(await sent(request)))
     changed = instance.update(CHANGE, change["sys_id"], accepted, instance.user_of(request))
     return answered(request, CHANGE, changed, ignored)
 
