@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from mcp_common.device_secrets import mask_secrets
+from mcp_common.fields import described
 from mcp_common.untrusted import is_visible, visible
 from mcp_service_now.calls.query import LONGEST_VALUE, Operator
 
@@ -20,11 +21,15 @@ def _line(text: str) -> str:
     return _without_markup(text)
 
 
-def _prose(text: str) -> str:
+def _several_lines(text: str) -> str:
     text = text.replace("\r\n", "\n")
     if visible(text) != text:
         raise ValueError("control and invisible characters are not allowed")
-    return mask_secrets(_without_markup(text))[0]
+    return text
+
+
+def _prose(text: str) -> str:
+    return mask_secrets(_without_markup(_several_lines(text)))[0]
 
 
 def _without_markup(text: str) -> str:
@@ -32,17 +37,6 @@ def _without_markup(text: str) -> str:
     if _MARKUP.search(text):
         raise ValueError("[code] marks are not allowed")
     return text
-
-
-def plainly(schema: dict[str, Any]) -> None:
-    """What is listed of a form: bounds and patterns hold all the same, and every word here costs each caller tokens."""
-    for part in ("minLength", "maxLength", "pattern", "minItems", "maxItems", "additionalProperties"):
-        schema.pop(part, None)
-
-
-def described(description: str, **bounds: Any) -> Any:
-    """A field whose bounds are checked and not listed."""
-    return Field(description=description, json_schema_extra=plainly, **bounds)
 
 
 SysId = Annotated[str, described("sys_id", pattern=r"^[0-9a-f]{32}$")]
@@ -56,31 +50,33 @@ Words = Annotated[str, described("Words", min_length=2, max_length=120), AfterVa
 Chosen = Annotated[str, described("Value or label", min_length=1, max_length=80), AfterValidator(_line)]
 Line = Annotated[str, described("One line", min_length=1, max_length=160), AfterValidator(_line)]
 Prose = Annotated[str, described("Text; secrets are masked", min_length=1, max_length=8_000), AfterValidator(_prose)]
+LongText = Annotated[str, described("The text", min_length=1, max_length=200_000), AfterValidator(_several_lines)]
 Since = Annotated[
     str,
     described("As 2026-01-31T08:00Z", pattern=r"^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)?)?$"),
 ]
-Level = Annotated[int, Field(ge=1, le=3, description="1 is high")]
+Level = Annotated[int, described("1 high to 3 low", ge=1, le=3)]
 Correlation = Annotated[str, described("Your reference; makes it once", pattern=r"^[A-Za-z0-9][A-Za-z0-9._:/-]{3,99}$")]
 Start = Annotated[
-    int, Field(ge=-10_000_000, le=10_000_000, description="First character to return; negative counts from the end")
+    int, described("First character to return; negative counts from the end", ge=-10_000_000, le=10_000_000)
 ]
-MaxChars = Annotated[int, Field(ge=200, le=24_000, description="How much text to return at most")]
+MaxChars = Annotated[int, described("How much text to return at most, to 24000", ge=200, le=24_000)]
 
 
-def _listed(schema: dict[str, Any]) -> None:
-    schema.pop("description", None)
-    plainly(schema)
+def _unlisted(schema: dict[str, Any]) -> None:
+    """Within a list, where every word of a form costs a caller tokens and says nothing."""
+    for part in ("description", "pattern", "maxLength", "additionalProperties"):
+        schema.pop(part, None)
 
 
 class Where(BaseModel):
     """A condition a caller composes. The field is looked up in the table's dictionary before anything is sent."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra=_listed)
+    model_config = ConfigDict(extra="forbid", json_schema_extra=_unlisted)
 
-    field: Annotated[str, Field(pattern=FIELD_NAME, json_schema_extra=plainly)]
+    field: Annotated[str, Field(pattern=FIELD_NAME, json_schema_extra=_unlisted)]
     operator: Operator = "="
-    value: Annotated[str, Field(max_length=LONGEST_VALUE, json_schema_extra=plainly)] | None = None
+    value: Annotated[str, Field(max_length=LONGEST_VALUE, json_schema_extra=_unlisted)] | None = None
 
 
 Conditions = Annotated[list[Where], described("Conditions on other fields", max_length=10)]

@@ -38,8 +38,8 @@ class TokenAnswer(BaseModel):
 
     @property
     def renew_after(self) -> float:
-        """A minute before it ends, and not before its half."""
-        return max(self.expires_in - RENEW_BEFORE, self.expires_in / 2)
+        """A minute before it ends. One that is about to end serves to its end: asking earlier gives the same again."""
+        return self.expires_in - RENEW_BEFORE if self.expires_in > 2 * RENEW_BEFORE else self.expires_in
 
 
 def acts_as_caller(secret: Mapping[str, Any]) -> bool:

@@ -96,13 +96,12 @@ def _judged(live: list[Match], gone: list[Match], given: int) -> DeviceMatch:
         return DeviceMatch(certainty="ambiguous", why=why, candidates=[*live, *gone])
     match, others = live[0], [*live[1:], *gone]
     same = " and ".join(match.matched)
+    if any(set(other.matched) - set(match.matched) for other in live[1:]):
+        why = f"One item has its {same}, another its {' and '.join(live[1].matched)}.{rest}"
+        return DeviceMatch(certainty="ambiguous", why=why, candidates=[*live, *gone])
     if len(match.matched) < given:
-        return DeviceMatch(
-            certainty="likely",
-            why=f"Its {same} is the device's, what else was given is not. Check before you rely on it.{rest}",
-            ci=match.ci,
-            candidates=others,
-        )
+        why = f"Its {same} is the device's, what else was given is not. Check before you rely on it.{rest}"
+        return DeviceMatch(certainty="likely", why=why, ci=match.ci, candidates=others)
     sure = "serial number" in match.matched or len(match.matched) > 1
-    why = f"The only one with this {same}.{rest}" if not live[1:] else f"The only one with all of this: {same}.{rest}"
+    why = f"The only one with all of this: {same}.{rest}"
     return DeviceMatch(certainty="certain" if sure else "likely", why=why, ci=match.ci, candidates=others)

@@ -8,9 +8,9 @@ from mcp_service_now.calls.query import Condition, Query, checked_value
 from mcp_service_now.calls.table import find, page
 from mcp_service_now.client import ServiceNowClient
 from mcp_service_now.models.people import Group, GroupDetail, GroupMember, Member, User
-from mcp_service_now.models.shared import Reference
 
 MOST_MEMBERS = 25
+_KEEP = 60.0
 
 
 async def find_people(servicenow: ServiceNowClient, text: str, *, limit: int, cursor: str | None) -> Slice[User]:
@@ -47,20 +47,25 @@ async def _with_members(servicenow: ServiceNowClient, group: GroupDetail) -> Gro
     return group.model_copy(update={"members": members, "more_members": len(found.items) > MOST_MEMBERS})
 
 
-async def person_of(servicenow: ServiceNowClient, caller: Principal) -> Reference | None:
+async def person_of(servicenow: ServiceNowClient, caller: Principal) -> User | None:
     """Who the caller is in ServiceNow, by user name; None for somebody it does not know."""
     try:
         user_name = checked_value("user_name", caller.username or caller.subject)
     except InvalidArguments:
         return None
     query = Query().where("user_name", "=", user_name).where("active", "=", "true")
-    found = (await find(servicenow, "sys_user", User, query, limit=2)).items
-    return Reference(id=found[0].id, name=found[0].name) if len(found) == 1 else None
+    found = (await find(servicenow, "sys_user", User, query, limit=2, keep=_KEEP)).items
+    return found[0] if len(found) == 1 else None
 
 
 async def signature(servicenow: ServiceNowClient, caller: Principal) -> str | None:
-    """What the record must say of who is behind a write; None where ServiceNow itself names the person."""
+    """What the record must say of who is behind a write; None where ServiceNow itself names the person.
+
+    The name is the one ServiceNow has for the account, or the account: not what people call themselves.
+    """
     if await servicenow.acting_as() is not None:
         return None
-    name = str(one_line(caller.label)).replace("[", "(").replace("]", ")")  # [code] would be read as markup
-    return f"On behalf of {name[:100]} via the platform."
+    person = await person_of(servicenow, caller)
+    account = str(one_line(caller.username or caller.subject))[:100]
+    name = f"{person.name} ({account})" if person is not None and person.name else account
+    return f"On behalf of {name.replace('[', '(').replace(']', ')')} via the platform."  # [code] would be markup

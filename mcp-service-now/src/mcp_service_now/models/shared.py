@@ -150,7 +150,7 @@ class Written(BaseModel):
     """What a write did, read back from ServiceNow afterwards."""
 
     landed: bool = Field(description="True when ServiceNow now shows every value as it was sent")
-    changed: list[FieldChange] = []
+    changed: list[FieldChange] | None = None
     not_taken: list[str] | None = Field(
         default=None, description="Fields that ServiceNow left as they were, or set otherwise"
     )

@@ -4,9 +4,9 @@ from typing import Annotated
 
 from pydantic import Field
 
-from mcp_common.fields import Cursor, Fields, Limit, select
+from mcp_common.fields import Cursor, Fields, Limit, described, select
 from mcp_common.tools import Upstream, tool
-from mcp_service_now.arguments import Named, Words, described
+from mcp_service_now.arguments import Named, Words
 from mcp_service_now.calls.cmdb import ROOT, detail_of
 from mcp_service_now.calls.device_ci import device_ci
 from mcp_service_now.calls.query import Query
@@ -22,7 +22,7 @@ _Class = Annotated[str, described("Class; subclasses count", max_length=80, patt
 _Hostname = Annotated[str, described("Short or full", max_length=255, pattern=r"^[A-Za-z0-9._-]+$")]
 _Address = Annotated[str, described("IP address", max_length=45, pattern=r"^[0-9A-Fa-f.:]+$")]
 _Serial = Annotated[str, described("Serial number", max_length=64, pattern=r"^[A-Za-z0-9._/-]+$")]
-_Depth = Annotated[int, Field(ge=0, le=2, description="Steps of relations")]
+_Depth = Annotated[int, described("Steps of relations, to 2", ge=0, le=2)]
 
 
 @tool("servicenow/cmdb:read", toolset="cmdb", upstream="GET table/cmdb_ci")

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from mcp_common.fields import Cursor, Fields, Limit, select
+from mcp_common.fields import Cursor, Fields, Limit, described, select
 from mcp_common.tools import Caller, Upstream, tool
 from mcp_service_now.arguments import (
     FIELD_NAME,
@@ -20,7 +20,6 @@ from mcp_service_now.arguments import (
     Since,
     Someone,
     Words,
-    described,
 )
 from mcp_service_now.calls import incidents
 from mcp_service_now.calls.journal import add_note
@@ -41,7 +40,7 @@ _SHOWN_WRITTEN = (*_SHOWN, "caller", "opened_by", "impact", "urgency", "close_co
 _NOTED = frozenset({"incident", "problem", "change_request"})
 
 _State = Annotated[Chosen, described("Value, label, or `open`")]
-_Entries = Annotated[int, Field(ge=0, le=50, description="How many")]
+_Entries = Annotated[int, described("How many, to 50", ge=0, le=50)]
 _UNLISTED = ("patternProperties", "minProperties", "maxProperties")
 _Changes = Annotated[
     dict[Annotated[str, Field(pattern=FIELD_NAME)], Prose],
@@ -60,7 +59,7 @@ async def search_incidents(
     servicenow: ServiceNow,
     text: Words | None = None,
     state: _State | None = None,
-    priority: Annotated[int, Field(ge=1, le=5, description="1 is critical")] | None = None,
+    priority: Annotated[int, described("1 critical to 5", ge=1, le=5)] | None = None,
     group: Named | None = None,
     ci: Named | None = None,
     opened_since: Since | None = None,
