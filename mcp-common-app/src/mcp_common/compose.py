@@ -22,6 +22,8 @@ from mcp_common.policy import PolicyGate, engine_from_settings
 from mcp_common.runtime import Platform
 from mcp_common.settings import Settings, listed
 from mcp_common.telemetry import configure_tracing
+from mcp_common.upstreams.kept_answers import AnswerStore, InProcessAnswers
+from mcp_common.upstreams.shared_answers import SharedAnswers
 from mcp_common.vault import VaultClient, get_vault_client_with_retry
 
 RELOAD_SECONDS = 30.0
@@ -77,6 +79,7 @@ async def open_platform(settings: Settings, service: str, resource_urls: Sequenc
             metrics=metrics,
             health=health,
             idempotency=_idempotency(settings, health, stack),
+            answers=_answers(settings, service, stack),
             request_state_keys=_request_state_keys(),
         )
 
@@ -96,6 +99,14 @@ def _idempotency(settings: Settings, health: Health, stack: contextlib.AsyncExit
     stack.push_async_callback(store.aclose)
     if settings.allow_writes:
         health.add("idempotency", store.ready)
+    return store
+
+
+def _answers(settings: Settings, service: str, stack: contextlib.AsyncExitStack) -> AnswerStore:
+    if settings.redis_url is None:
+        return InProcessAnswers()
+    store = SharedAnswers(settings.redis_url.get_secret_value(), prefix=f"mcp:answers:{service}:")
+    stack.push_async_callback(store.aclose)
     return store
 
 

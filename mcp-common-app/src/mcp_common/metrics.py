@@ -61,12 +61,19 @@ class Metrics:
         secrets = Counter(
             "mcp_secret_reads", "Secrets read, by path and outcome", ["path", "outcome"], registry=self.registry
         )
+        answers = Counter(
+            "mcp_upstream_kept_answers",
+            "Answers of an upstream that may be kept: kept, confirmed (304) or asked",
+            ["upstream", "source"],
+            registry=self.registry,
+        )
         errors = Counter("mcp_errors", "Errors, by component", ["component"], registry=self.registry)
         self._calls = _children(lambda key: calls.labels("tools/call", *key), ("unknown", "unknown"), max_series)
         self._auth_time = _children(lambda key: auth.labels(*key), ("other",), max_series)
         self._auths = _children(lambda key: auths.labels(*key), ("other",), max_series)
         self._decisions = _children(lambda key: decisions.labels(*key), ("other", "other", "other"), max_series)
         self._secrets = _children(lambda key: secrets.labels(*key), ("other", "other"), max_series)
+        self._answers = _children(lambda key: answers.labels(*key), ("other", "other"), max_series)
         self._errors = _children(lambda key: errors.labels(*key), ("other",), max_series)
 
     def _histogram(self, name: str, text: str, labels: list[str], buckets: tuple[float, ...]) -> Histogram:
@@ -95,6 +102,10 @@ class Metrics:
     def secret_read(self, path: str, outcome: str) -> None:
         """A secret read from the store."""
         self._secrets((path, outcome)).inc()
+
+    def kept_answer(self, upstream: str, source: str) -> None:
+        """An answer that may be kept: served without a request, after the upstream confirmed it, or asked for."""
+        self._answers((upstream, source)).inc()
 
     def error(self, component: str) -> None:
         """An error in a component: identity, policy, vault, audit, or the name of an upstream."""

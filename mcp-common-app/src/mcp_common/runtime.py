@@ -11,6 +11,7 @@ from mcp_common.metrics import Metrics
 from mcp_common.oidc_auth import Identity
 from mcp_common.policy import PolicyGate
 from mcp_common.settings import Settings
+from mcp_common.upstreams.kept_answers import AnswerStore, InProcessAnswers
 from mcp_common.vault import SecretStore
 
 
@@ -32,5 +33,6 @@ class Platform:
     metrics: Metrics = field(default_factory=Metrics)
     health: Health = field(default_factory=Health)
     idempotency: IdempotencyStore = field(default_factory=InProcessIdempotency)
+    answers: AnswerStore = field(default_factory=InProcessAnswers)
     request_state_keys: tuple[bytes, ...] = ()
     http_transport: httpx2.AsyncBaseTransport | None = None

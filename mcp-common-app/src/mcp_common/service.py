@@ -126,7 +126,12 @@ class BuiltService:
         async def credentials() -> Secret:
             return await secrets.get_secret(path)
 
-        upstream = client(credentials, transport=self.platform.http_transport)
+        upstream = client(
+            credentials,
+            transport=self.platform.http_transport,
+            answers=self.platform.answers,
+            count=self.platform.metrics.kept_answer,
+        )
         self.platform.health.add(client.service, upstream.ready)
         return upstream
 

@@ -41,7 +41,10 @@ class Settings(BaseSettings):
     opa_addr: str | None = Field(default=None, description="OPA server; unset: the policy files in process")
     policy_dir: Path | None = Field(default=None, description="Policy files; unset: common-services/opa/config")
 
-    redis_url: SecretStr | None = None
+    redis_url: SecretStr | None = Field(
+        default=None,
+        description="Redis or Valkey of all replicas: outcomes of writes, and answers kept for a short time",
+    )
     audit_file: Path | None = Field(default=None, description="The audit trail; unset: .run/audit/<service>.jsonl")
     log_file: Path | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"

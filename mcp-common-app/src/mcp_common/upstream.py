@@ -1,34 +1,31 @@
 """What every upstream client has: an account out of the secret store, one pool, one shared login, and typed errors."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any, ClassVar, TypeVar
+from typing import TypeVar
 
 import httpx2
 
-from mcp_common.callers import current_call
-from mcp_common.clock import Clock
-from mcp_common.effects import note_change
 from mcp_common.errors import Busy, PlatformError, Unavailable, UpstreamUnauthorized
-from mcp_common.principal import Principal
 from mcp_common.timings import timed
 from mcp_common.upstreams.account import Account, Accounts, Credentials, Terms
-from mcp_common.upstreams.acting import note_upstream_user
+from mcp_common.upstreams.answer_cache import AnswerCache, Source, Validators
 from mcp_common.upstreams.answer_forms import FileAnswer, Reply
-from mcp_common.upstreams.delivery import Delivery
+from mcp_common.upstreams.exchange import Exchange, in_the_name_of
 from mcp_common.upstreams.files import LARGEST_FILE, file_of
+from mcp_common.upstreams.hooks import Hooks
+from mcp_common.upstreams.kept_answers import AnswerStore, InProcessAnswers
 from mcp_common.upstreams.requests import FORM, Query, body_of, form_of, pairs_of, plain_headers
 from mcp_common.upstreams.segments import confined
-from mcp_common.upstreams.upstream_answers import REDIRECTS, Reader
-from mcp_common.upstreams.upstream_login import Login
-from mcp_common.upstreams.upstream_wire import Call, Limits, Received
+from mcp_common.upstreams.upstream_answers import Reader
+from mcp_common.upstreams.upstream_wire import Call, Received
 
 __all__ = ["Account", "Call", "FileAnswer", "Query", "Received", "Reply", "UpstreamClient"]
 
 Shape = TypeVar("Shape")
 
 
-class UpstreamClient:
+class UpstreamClient(Hooks):
     """Base of the clients of upstream systems; a subclass has one method per endpoint used.
 
     The account is read from `credentials` for every call (a cached read): when its version changes, the client logs in
@@ -38,15 +35,18 @@ class UpstreamClient:
     NotFound, Conflict, InvalidArguments, and a write OutcomeUnknown.
     """
 
-    service: ClassVar[str]
-    secret_path: ClassVar[str]
-    required: ClassVar[tuple[str, ...]] = ("base_url", "username", "password")
-    limits: ClassVar[Limits] = Limits()
-    clock: ClassVar[Clock] = Clock()
-
-    def __init__(self, credentials: Credentials, *, transport: httpx2.AsyncBaseTransport | None = None) -> None:
+    def __init__(
+        self,
+        credentials: Credentials,
+        *,
+        transport: httpx2.AsyncBaseTransport | None = None,
+        answers: AnswerStore | None = None,
+        count: Callable[[str, Source], None] | None = None,
+    ) -> None:
+        """`answers` keeps what `get(keep=…)` may keep; `count` is told where each such answer came from."""
         self._reader = Reader(self.service, self.clock, self.limits.retry)
-        self._delivery = Delivery(self.service, self._reader, clock=self.clock, retry=self.limits.retry)
+        self._exchange = Exchange(self, self._reader)
+        self._kept = AnswerCache(self.service, answers or InProcessAnswers(), clock=self.clock, count=count)
         self._accounts = Accounts(
             credentials,
             Terms(
@@ -74,29 +74,20 @@ class UpstreamClient:
         """
         await (await self._accounts.current()).login.current()
 
-    async def log_in(self, account: Account) -> Login:
-        """Trade the account for the headers that every call carries. The default needs none."""
-        return Login()
-
-    def acting_user(self, secret: Mapping[str, Any], caller: Principal) -> str | None:
-        """Whom the upstream shall take this caller's calls for; None, the default, is the service account."""
-        return None
-
-    async def log_in_as(self, account: Account, user: str) -> Login:
-        """Trade the account for the headers of calls in the name of `user`; made of `exchange_login` as `log_in` is."""
-        raise NotImplementedError(f"{type(self).__name__} names acting users and cannot log in as one")
-
     async def acting_as(self) -> str | None:
         """In whose name the call under way runs upstream; None: the service account's."""
-        return self._user(await self._accounts.current())
+        return self._exchange.user(await self._accounts.current())
 
-    def recognise(self, call: Call, received: Received) -> PlatformError | None:
-        """Say a known refusal of this upstream in our words; None leaves the answer to the general reader.
+    def rate_limited(self, call: Call, received: Received) -> Busy:
+        """The error for an answer that is a rate limit by another status than 429, for `recognise`.
 
-        Asked about every final answer, also one of 2xx and one to a login. For a write (`call.safe` is false) only
-        what proves that nothing was carried out may be answered.
+        How long to wait is read from Retry-After or X-RateLimit-Reset.
         """
-        return None
+        return self._reader.rate_limited(call, received)
+
+    async def forget(self, root: str, *segments: str) -> None:
+        """Keep no answer of this path, whatever its query and whoever asked: for tools that have changed it."""
+        await self._kept.forget(await self._accounts.current(), confined(root, segments))
 
     async def get(
         self,
@@ -110,10 +101,11 @@ class UpstreamClient:
     ) -> Shape:
         """GET `root` (ours) plus `segments` (quoted, confined), parsed as `shape`; None in the query is left out.
 
-        `headers` go along, unless they would carry credentials. For `keep` seconds the answer may be one kept before.
+        `headers` go along, unless they would carry credentials. The answer may be one that was asked for up to `keep`
+        seconds ago, by a call in the same name; 0 asks the upstream. Whatever Cache-Control says: `keep` is our choice.
         """
         call = _reading(root, segments, query, headers, missing)
-        call, received = await self._answer(call)
+        call, received = await (self._kept_answer(shape, call, keep) if keep else self._answer(call))
         return self._reader.read(shape, call, received)
 
     async def ask(
@@ -211,9 +203,7 @@ class UpstreamClient:
         raw, kind = body_of(body, *((form_of(form), FORM) if form is not None else (None, None)))
         call = Call(method="POST", path=root, body=raw, content_type=kind, safe=True)
         try:
-            received = await self._delivery.deliver(account.wire, call, headers or {})
-            if known := self.recognise(call, received):
-                raise known
+            received = await self._exchange.login_answer(account, call, headers or {})
             if refusal := self._reader.login_refusal(call, received, where=self.secret_path):
                 raise refusal
             return self._reader.read(shape, call, received)
@@ -226,35 +216,22 @@ class UpstreamClient:
         """The final answer to a call, whatever its status, and the call as it was made."""
         with timed("upstream"):
             account = await self._accounts.current()
-            call = replace(call, acting_as=self._user(account))
-            note_upstream_user(call.acting_as)
-            async with account.wire:
-                received = await self._with_login(account, call)
-                if follow and received.status in REDIRECTS:
-                    received = await self._delivery.from_storage(account.wire, call, received)
-            if not call.safe and 200 <= received.status < 300:
-                note_change()
-            return call, received
+            call = in_the_name_of(call, self._exchange.user(account))
+            return call, await self._exchange.answer(account, call, follow=follow)
 
-    async def _with_login(self, account: Account, call: Call) -> Received:
-        shared = account.login_of(call.acting_as)
-        login = await shared.current()
-        received = await self._delivery.deliver(account.wire, call, login.headers)
-        if received.status == 401:
-            # A 401 proves that nothing was carried out, so even a write may be sent again, once.
-            login = await shared.renew(login)
-            received = await self._delivery.deliver(account.wire, call, login.headers)
-        if known := self.recognise(call, received):
-            raise known
-        return received
+    async def _kept_answer(self, shape: type[Shape], call: Call, keep: float) -> tuple[Call, Received]:
+        """The same, kept for others who ask in the same name."""
+        with timed("upstream"):
+            account = await self._accounts.current()
+            call = in_the_name_of(call, self._exchange.user(account))
 
-    def _user(self, account: Account) -> str | None:
-        running = current_call.get()
-        user = self.acting_user(account.secret, running.principal) if running is not None else None
-        if user is not None and not user.strip():
-            # Never the service account instead: it may do more than the caller.
-            raise UpstreamUnauthorized(f"{self.service} cannot act for this caller, who has no user name there.")
-        return user
+            async def ask(validators: Validators) -> Received:
+                return await self._exchange.answer(account, replace(call, headers=call.headers + validators))
+
+            def is_good(received: Received) -> bool:
+                return self._reader.fits(shape, call, received)
+
+            return call, await self._kept.answer(account, call, keep, ask, is_good)
 
 
 def _reading(

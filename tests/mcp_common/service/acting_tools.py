@@ -44,3 +44,9 @@ async def sign(desk: Annotated[Desk, Upstream]) -> Whoami:
     """Change something as whoever we are."""
     answer = await desk.send(dict[str, str | None], "POST", "/me")
     return Whoami(user=answer["user"], acting_as=await desk.acting_as())
+
+
+@tool("catalyst-center/device:read", toolset="desk")
+async def remember(desk: Annotated[Desk, Upstream]) -> Whoami:
+    """Ask the far side who we are, or remember it."""
+    return Whoami(user=(await desk.get(dict[str, str | None], "/me", keep=60.0))["user"])

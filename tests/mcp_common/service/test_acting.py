@@ -8,7 +8,7 @@ import pytest
 
 from mcp_common.callers import current_call
 from mcp_common.resources import resource
-from mcp_common.service import McpService
+from mcp_common.service import BuiltService, McpService
 from mcp_common.testing.plugin import AuditLines, Connect
 from tests.mcp_common.service import acting_tools
 
@@ -70,3 +70,15 @@ async def test_calls_of_several_callers_at_once_keep_apart(mode: str, connect: C
         for number in range(4):
             tasks.create_task(work(f"user{number}"))
     assert seen == {f"user{number}": {f"user{number}"} for number in range(4)}
+
+
+async def test_what_is_kept_for_one_caller_is_not_given_to_another_and_is_counted(
+    connect: Connect, audit_lines: AuditLines, built: BuiltService
+) -> None:
+    for name in ("alice", "bob", "alice"):
+        async with connect("network-engineers", preferred_username=name) as client:
+            assert (await client.call_tool("remember", {})).structured_content == {"user": name}
+    assert [line.get("user.effective.name") for line in audit_lines.calls()] == ["alice", "bob", "alice"]
+    rendered = built.platform.metrics.render().decode()
+    assert 'mcp_upstream_kept_answers_total{source="asked",upstream="Desk"} 2.0' in rendered
+    assert 'mcp_upstream_kept_answers_total{source="kept",upstream="Desk"} 1.0' in rendered

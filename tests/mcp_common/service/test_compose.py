@@ -13,16 +13,19 @@ from pydantic import ValidationError
 
 from mcp_common import compose
 from mcp_common.calls.idempotency import InProcessIdempotency
-from mcp_common.calls.idempotency_redis import RedisIdempotency, StoreNotConfigured
+from mcp_common.calls.idempotency_redis import RedisIdempotency
 from mcp_common.compose import open_platform
 from mcp_common.identity.oidc_config import ConfigurationError
 from mcp_common.oidc_auth import OidcVerifier
+from mcp_common.redis_pool import StoreNotConfigured
 from mcp_common.runtime import Platform
 from mcp_common.settings import Settings
 from mcp_common.testing.issuer import SigningIssuer
 from mcp_common.testing.openbao import OpenBao
 from mcp_common.testing.plugin import policy_files
 from mcp_common.testing.valkey import Valkey
+from mcp_common.upstreams.kept_answers import InProcessAnswers
+from mcp_common.upstreams.shared_answers import SharedAnswers
 from mcp_common.vault import VaultClient
 
 Open = Callable[..., AbstractAsyncContextManager[Platform]]
@@ -71,6 +74,14 @@ async def test_a_service_that_only_reads_does_not_depend_on_the_store(opened: Op
     async with opened(redis_url="redis://127.0.0.1:1") as platform:
         _, states = await platform.health.ready()
     assert "idempotency" not in states
+
+
+async def test_answers_are_kept_where_the_store_is_and_nothing_depends_on_it(opened: Open) -> None:
+    async with opened() as platform:
+        assert isinstance(platform.answers, InProcessAnswers)
+    async with opened(redis_url="redis://127.0.0.1:1") as platform:
+        assert isinstance(platform.answers, SharedAnswers)
+        assert "answers" not in (await platform.health.ready())[1]
 
 
 async def test_without_a_shared_store_one_process_keeps_its_own(opened: Open) -> None:

@@ -15,8 +15,9 @@ from mcp_common.calls.idempotency import (
     InProcessIdempotency,
     scoped_key,
 )
-from mcp_common.calls.idempotency_redis import RedisIdempotency, StoreNotConfigured
+from mcp_common.calls.idempotency_redis import RedisIdempotency
 from mcp_common.errors import Conflict, OutcomeUnknown, Unavailable
+from mcp_common.redis_pool import StoreNotConfigured
 from mcp_common.testing.valkey import Valkey
 
 NOT_TEXT = b"\xff\x00\n\xfe\r\n{"

@@ -1,12 +1,14 @@
 """A far side that follows a script, a clock that nobody has to wait for, and a small client between them."""
 
-from collections.abc import Callable
-from typing import ClassVar
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar
+from urllib.parse import parse_qs
 
 import httpx2
 import pytest
 from pydantic import BaseModel
 
+from mcp_common.principal import Principal
 from mcp_common.testing.upstream import FarSide, Step, SteppingClock
 from mcp_common.upstream import Account, UpstreamClient
 from mcp_common.upstreams.retry import RetryPolicy
@@ -96,6 +98,7 @@ def connect(far_side: ThingStore, clock: SteppingClock, secret: dict[str, object
         limits: Limits | None = None,
         transport: httpx2.AsyncBaseTransport | None = None,
         kind: type[ThingClient] = ThingClient,
+        **parts: Any,
     ) -> ThingClient:
         async def credentials() -> Secret:
             data = {name: value for name, value in secret.items() if name != "version"}
@@ -107,9 +110,45 @@ def connect(far_side: ThingStore, clock: SteppingClock, secret: dict[str, object
         Tuned.clock = clock
         if limits is not None:
             Tuned.limits = limits
-        return Tuned(credentials, transport=transport or httpx2.MockTransport(far_side))
+        return Tuned(credentials, transport=transport or httpx2.MockTransport(far_side), **parts)
 
     return make
+
+
+class ActingClient(ThingClient):
+    """Takes every caller for a user of the same name, but for the robot, for whom the service account stands."""
+
+    def acting_user(self, secret: Mapping[str, Any], caller: Principal) -> str | None:
+        return None if caller.name == "robot" else caller.name
+
+    async def log_in_as(self, account: Account, user: str) -> Login:
+        token = await self.exchange_login(account, Token, "/login", form={"user": user})
+        return Login({"X-Token": token.token}, renew_after=3000.0)
+
+
+def person(name: str) -> Principal:
+    return Principal(subject=f"id-{name}", issuer="https://issuer.test", name=name)
+
+
+def user_of(login: httpx2.Request) -> str:
+    return parse_qs(login.content.decode()).get("user", ["service"])[0]
+
+
+@pytest.fixture
+def own_tokens(far_side: ThingStore) -> set[str]:
+    """The far side names tokens after users (`alice-1`) and answers with the token; who is in here is refused."""
+    refused: set[str] = set()
+
+    def log_in(request: httpx2.Request) -> httpx2.Response:
+        user = user_of(request)
+        if user in refused:
+            return httpx2.Response(400, json={"error": "invalid_grant"})
+        number = sum(user_of(login) == user for login in far_side.logins)
+        return httpx2.Response(200, json={"token": f"{user}-{number}"})
+
+    far_side.answers(lambda request: httpx2.Response(200, json={"name": request.headers["X-Token"]}))
+    far_side.routes["POST /login"] = [log_in]
+    return refused
 
 
 @pytest.fixture

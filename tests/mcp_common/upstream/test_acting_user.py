@@ -3,17 +3,15 @@
 import asyncio
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import parse_qs
 
 import anyio
 import httpx2
 import pytest
-from tests.mcp_common.upstream.conftest import Connect, ThingClient, Token
+from tests.mcp_common.upstream.conftest import ActingClient, Connect, ThingClient, person, user_of
 
 from mcp_common.callers import calling, current_call
 from mcp_common.errors import OutcomeUnknown, PlatformError, Unavailable, UpstreamUnauthorized
 from mcp_common.principal import Principal
-from mcp_common.upstream import Account
 from mcp_common.upstreams.acting import ActingLogins
 from mcp_common.upstreams.upstream_login import Login
 from mcp_common.upstreams.upstream_wire import Limits
@@ -21,43 +19,10 @@ from mcp_common.upstreams.upstream_wire import Limits
 GOOD = httpx2.Response(200, json={"name": "lamp"})
 
 
-def person(name: str) -> Principal:
-    return Principal(subject=f"id-{name}", issuer="https://issuer.test", name=name)
-
-
-class ActingClient(ThingClient):
-    """Takes every caller for a user of the same name, but for those who only the service account stands for."""
-
-    def acting_user(self, secret: Mapping[str, Any], caller: Principal) -> str | None:
-        return None if caller.name == "robot" else caller.name
-
-    async def log_in_as(self, account: Account, user: str) -> Login:
-        token = await self.exchange_login(account, Token, "/login", form={"user": user})
-        return Login({"X-Token": token.token}, renew_after=3000.0)
-
-
 @pytest.fixture
-def acting(connect: Connect, far_side: Any) -> ThingClient:
-    """Its far side names tokens after users; `refused` ones are refused."""
-    far_side.refused = set()
-
-    def log_in(request: httpx2.Request) -> httpx2.Response:
-        user = parse_qs(request.content.decode()).get("user", ["service"])[0]
-        if user in far_side.refused:
-            return httpx2.Response(400, json={"error": "invalid_grant"})
-        number = sum(_user_of(login) == user for login in far_side.logins)
-        return httpx2.Response(200, json={"token": f"{user}-{number}"})
-
-    def answer(request: httpx2.Request) -> httpx2.Response:
-        return httpx2.Response(200, json={"name": request.headers["X-Token"]})
-
-    far_side.answers(answer)
-    far_side.routes["POST /login"] = [log_in]
+def acting(connect: Connect, far_side: Any, own_tokens: set[str]) -> ThingClient:
+    far_side.refused = own_tokens
     return connect(kind=ActingClient)
-
-
-def _user_of(login: httpx2.Request) -> str:
-    return parse_qs(login.content.decode()).get("user", ["service"])[0]
 
 
 async def _as(name: str, client: ThingClient) -> str:
@@ -77,7 +42,7 @@ async def test_calls_of_one_user_at_once_share_one_login(acting: Any, far_side: 
     async with anyio.create_task_group() as tasks:
         for name in ("alice", "alice", "bob"):
             tasks.start_soon(_as, name, acting)
-    assert sorted(_user_of(login) for login in far_side.logins) == ["alice", "bob"]
+    assert sorted(user_of(login) for login in far_side.logins) == ["alice", "bob"]
 
 
 async def test_many_callers_at_once_are_never_taken_for_each_other(connect: Connect, acting: Any) -> None:
@@ -94,21 +59,21 @@ async def test_many_callers_at_once_are_never_taken_for_each_other(connect: Conn
 
 
 async def test_a_refused_user_stands_in_nobody_elses_way(acting: Any, far_side: Any, clock: Any) -> None:
-    far_side.refused = {"mallory"}
+    far_side.refused.add("mallory")
     for _ in range(10):
         with pytest.raises(UpstreamUnauthorized, match="in the caller's name"):
             await _as("mallory", acting)
     assert len(far_side.logins) == 1, "who was refused is not tried again at once"
     assert await _as("alice", acting) == "alice-1"
     assert (await acting.thing("lamp")).name == "service-1"
-    far_side.refused = set()
+    far_side.refused.clear()
     clock.time += 31
     assert (await _as("mallory", acting)).startswith("mallory")
 
 
 async def test_refused_users_do_not_open_the_circuit(connect: Connect, acting: Any, far_side: Any) -> None:
     client = connect(Limits(trip_after=2), kind=ActingClient)
-    far_side.refused = {f"user{number}" for number in range(5)}
+    far_side.refused.update(f"user{number}" for number in range(5))
     for name in sorted(far_side.refused):
         with pytest.raises(UpstreamUnauthorized):
             await _as(name, client)
@@ -126,7 +91,7 @@ async def test_an_expired_login_is_renewed_for_its_user_alone(acting: Any, far_s
     far_side.routes["*"] = [answer]
     assert await _as("alice", acting) == "alice-2"
     assert await _as("bob", acting) == "bob-1"
-    assert [_user_of(login) for login in far_side.logins] == ["alice", "bob", "alice"]
+    assert [user_of(login) for login in far_side.logins] == ["alice", "bob", "alice"]
 
 
 async def test_logins_are_renewed_before_they_expire(acting: Any, clock: Any) -> None:
@@ -188,7 +153,7 @@ async def test_a_secret_not_taken_yet_leaves_the_logins_of_users_in_use(
     acting: Any, far_side: Any, secret: Any
 ) -> None:
     await _as("alice", acting)
-    far_side.refused = {"alice", "bob"}
+    far_side.refused.update({"alice", "bob"})
     secret.update(password="two", version=2)
     assert await _as("alice", acting) == "alice-1"
     with pytest.raises(UpstreamUnauthorized):

@@ -10,15 +10,12 @@ from math import ceil
 from typing import Any, Final, TypeVar, cast
 
 from pydantic_core import from_json, to_json
-from redis.asyncio import BlockingConnectionPool, Redis
-from redis.asyncio.retry import Retry
-from redis.backoff import NoBackoff
 from redis.exceptions import RedisError, ResponseError
 
 from mcp_common.calls.idempotency import KEEP_SECONDS, STILL_RUNNING, UNKNOWN, Entry, judge
 from mcp_common.errors import Conflict, OutcomeUnknown, Unavailable
+from mcp_common.redis_pool import connect_redis
 
-_CONNECTIONS: Final = 32
 _MOST_OWED: Final = 1000
 
 _STORE_DOWN = (
@@ -29,12 +26,6 @@ _STORE_DOWN = (
 logger = logging.getLogger(__name__)
 
 Answered = TypeVar("Answered")
-
-
-class StoreNotConfigured(Unavailable):
-    """REDIS_URL cannot be used; the text never repeats it, since it may hold a password."""
-
-    retryable = False
 
 
 class RedisIdempotency:
@@ -55,7 +46,7 @@ class RedisIdempotency:
         timeout: float = 1.0,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        self._redis = _connect(url, timeout)
+        self._redis = connect_redis(url, timeout=timeout)
         self._prefix = prefix
         self._clock = clock
         self._owed: OrderedDict[str, Entry] = OrderedDict()
@@ -150,29 +141,6 @@ class RedisIdempotency:
             return await question
         except (RedisError, OSError) as error:
             raise _down(error) from error
-
-
-def _connect(url: str, timeout: float) -> Redis:
-    try:
-        pool = BlockingConnectionPool.from_url(
-            url,
-            max_connections=_CONNECTIONS,
-            timeout=timeout,
-            socket_timeout=timeout,
-            socket_connect_timeout=timeout,
-            retry=Retry(NoBackoff(), 1),  # a connection that the store dropped while it was idle is made anew
-        )
-        connect: Callable[[], object] = pool.make_connection
-        connect()  # opens nothing yet, but finds a misspelt option now and not at the first write
-        if pool.connection_kwargs.get("decode_responses"):
-            raise ValueError("outcomes are bytes")
-    except (ValueError, TypeError, RedisError):
-        # Without the cause: it quotes the URL, and so perhaps the password.
-        raise StoreNotConfigured(
-            "REDIS_URL is not the address of a Redis or Valkey server: expected "
-            "rediss://[USER]:[PASSWORD]@HOST:PORT/NUMBER (redis:// without TLS), special characters as %XX."
-        ) from None
-    return Redis.from_pool(pool)
 
 
 def _down(error: Exception) -> Unavailable:

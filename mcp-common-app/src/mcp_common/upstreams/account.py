@@ -11,6 +11,7 @@ from mcp_common.clock import Clock
 from mcp_common.errors import NotFound, Unavailable
 from mcp_common.upstreams.acting import ActingLogins
 from mcp_common.upstreams.address import Address
+from mcp_common.upstreams.pauses import Pauses
 from mcp_common.upstreams.upstream_login import Login, SharedLogin
 from mcp_common.upstreams.upstream_wire import Limits, Wire
 from mcp_common.vault import Secret
@@ -53,6 +54,7 @@ class Account:
             refused_for=refused_for,
             before=before.acting if before else None,
         )
+        self.pauses = Pauses(terms.service, clock=clock)
 
     def login_of(self, user: str | None) -> SharedLogin:
         """The login of a user, or of the service account for None."""

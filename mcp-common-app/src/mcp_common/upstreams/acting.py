@@ -4,7 +4,6 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from typing import Final
 
-from mcp_common.callers import current_call
 from mcp_common.clock import Clock
 from mcp_common.errors import UpstreamUnauthorized
 from mcp_common.upstreams.upstream_login import Login, SharedLogin
@@ -65,10 +64,3 @@ class ActingLogins:
                 "an active user there, and that the platform may act for it.",
                 detail=refusal.detail,
             ) from refusal
-
-
-def note_upstream_user(user: str | None) -> None:
-    """For the audit line: the upstream takes the call under way for this user's."""
-    running = current_call.get()
-    if running is not None:
-        running.upstream_user = user

@@ -1,7 +1,7 @@
 """A request brought to the upstream: a write once, a safe request as often as the policy allows."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
@@ -27,8 +27,10 @@ class Delivery:
         self._clock = clock
         self._retry = retry
 
-    async def deliver(self, wire: Wire, call: Call, headers: Mapping[str, str]) -> Received:
-        """Answer what came back, whatever its status.
+    async def deliver(
+        self, wire: Wire, call: Call, headers: Mapping[str, str], *, told: Callable[[float], None] | None = None
+    ) -> Received:
+        """Answer what came back, whatever its status. `told` hears how long the upstream wants us to wait (429).
 
         Raises:
             PlatformError: when nothing usable came back, or a guard refused.
@@ -41,6 +43,8 @@ class Delivery:
             attempt += 1
             outcome = await self._attempt(wire, call, carrier)
             wait = self._reader.retry_after(outcome) if isinstance(outcome, Received) else None
+            if told is not None and wait is not None and isinstance(outcome, Received) and outcome.status == 429:
+                told(wait)
             again = call.safe and not (isinstance(outcome, Received) and outcome.status not in RETRYABLE)
             pause = self._retry.pause(attempt, wait) if again else None
             if pause is None:

@@ -9,6 +9,10 @@ from email.utils import parsedate_to_datetime
 
 RETRYABLE = frozenset({408, 429, 502, 503, 504})
 
+LONGEST_WAIT = 3600.0
+"""Seconds: what an upstream asks beyond this is taken for this."""
+
+_EPOCH = re.compile(r"\d{10,11}")
 _SECONDS = re.compile(r"\d{1,9}(\.\d+)?")
 
 
@@ -26,6 +30,14 @@ def retry_after_seconds(header: str | None, now: datetime) -> float | None:
     if moment.tzinfo is None:
         return None
     return max(0.0, (moment - now).total_seconds())
+
+
+def rate_limit_reset_seconds(header: str | None, now: datetime) -> float | None:
+    """Read an X-RateLimit-Reset header: the epoch second from which requests count anew; None for one that is past."""
+    if header is None or not _EPOCH.fullmatch(header.strip()):
+        return None
+    wait = int(header) - now.timestamp()
+    return wait if wait > 0 else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

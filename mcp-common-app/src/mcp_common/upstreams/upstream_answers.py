@@ -23,7 +23,7 @@ from mcp_common.errors import (
 from mcp_common.redaction import redact
 from mcp_common.untrusted import one_line
 from mcp_common.upstreams.answer_forms import Redirected
-from mcp_common.upstreams.retry import RetryPolicy, retry_after_seconds
+from mcp_common.upstreams.retry import LONGEST_WAIT, RetryPolicy, rate_limit_reset_seconds, retry_after_seconds
 from mcp_common.upstreams.upstream_wire import Call, Received
 
 Shape = TypeVar("Shape")
@@ -65,6 +65,14 @@ class Reader:
             raise self._nonsense(call, f"{first['loc']}: {first['msg'][:200]}") from None
         return parsed
 
+    def fits(self, shape: type[Shape], call: Call, received: Received) -> bool:
+        """True when `read` would not raise."""
+        try:
+            self.read(shape, call, received)
+        except PlatformError:
+            return False
+        return True
+
     def check(self, call: Call, received: Received) -> None:
         """Let a 2xx answer pass.
 
@@ -84,19 +92,27 @@ class Reader:
         return nothing
 
     def retry_after(self, received: Received) -> float | None:
-        """The wait the upstream asks for, if it does."""
-        return retry_after_seconds(received.headers.get("Retry-After"), self._clock.date())
+        """The wait the upstream asks for, if it does; for a rate limit also by X-RateLimit-Reset. Bounded."""
+        now = self._clock.date()
+        wait = retry_after_seconds(received.headers.get("Retry-After"), now)
+        if wait is None and received.status in {403, 429}:
+            wait = rate_limit_reset_seconds(received.headers.get("X-RateLimit-Reset"), now)
+        return None if wait is None else min(wait, LONGEST_WAIT)
+
+    def rate_limited(self, call: Call, received: Received) -> Busy:
+        """The error for a rate limit, with the time to wait."""
+        wait = self.retry_after(received)
+        return Busy(
+            f"{self._service} is limiting the rate of requests.",
+            retry_after=self._retry.busy_for if wait is None else max(wait, 1.0),
+            detail=f"{call.method} {call.path}: HTTP {received.status} {_excerpt(received)}",
+        )
 
     def refusal(self, call: Call, received: Received) -> PlatformError:
         """The error for an answer outside 2xx."""
         status, detail = received.status, f"{call.method} {call.path}: HTTP {received.status} {_excerpt(received)}"
         if status == 429:
-            wait = self.retry_after(received)
-            return Busy(
-                f"{self._service} is limiting the rate of requests.",
-                retry_after=self._retry.busy_for if wait is None else max(wait, 1.0),
-                detail=detail,
-            )
+            return self.rate_limited(call, received)
         if not call.safe and (status >= 500 or status < 400 or status == 408):
             return self.unknown(call, detail)
         if status in REDIRECTS and received.headers.get("Location"):
