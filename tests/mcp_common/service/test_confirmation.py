@@ -197,6 +197,20 @@ class TestReadOnlyServer:
         assert person.asked == []
 
 
+class TestWithoutSessions:
+    @pytest.fixture
+    def service(self) -> McpService:
+        return McpService(name="catalyst-center", version="1", instructions="", tools=[confirm_tools])
+
+    async def test_the_handshake_era_cannot_be_asked(
+        self, connect: Connect, person: Person, written: list[str], audit_lines: AuditLines
+    ) -> None:
+        async with connect("network-engineers", mode="legacy") as client:
+            await confirmed(client, "remove", {"name": "a"})
+        assert (written, person.asked) == (["a"], [])
+        assert words(audit_lines)[-1] == ("succeeded", "token", None)
+
+
 async def test_a_key_is_free_until_the_confirmation(connect: Connect, person: Person, written: list[str]) -> None:
     person.answer = "decline"
     arguments = {"name": "a", "idempotency_key": "k"}

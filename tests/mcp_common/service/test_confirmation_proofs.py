@@ -149,6 +149,13 @@ async def test_it_holds_for_ten_minutes(send: Sender, written: list[str]) -> Non
     assert written == ["a"]
 
 
+async def test_a_right_taken_away_since_the_question_is_gone(send: Sender, written: list[str]) -> None:
+    token = await send.token()
+    answer = await send(confirm=token, who={"groups": ["service-desk"]})
+    assert error_of(answer)["code"] == "denied"
+    assert written == []
+
+
 async def test_a_refusal_brings_a_new_one(send: Sender, written: list[str]) -> None:
     answer = await send(confirm="no confirmation")
     await send(confirm=error_of(answer)["confirm"])

@@ -4,6 +4,7 @@ from types import ModuleType
 from typing import Annotated, Any
 
 import pytest
+from mcp_types import InputRequiredResult
 from pydantic import BaseModel, ConfigDict
 
 from mcp_common.calls.compiled import Arguments
@@ -126,3 +127,12 @@ class TestConfirm:
         tool("catalyst-center:write", toolset="x", confirm="Remove {name}?")(remove_form)
         with pytest.raises(ValueError, match="names form"):
             tool("catalyst-center:write", toolset="x", confirm="Remove {form}?")(remove_form)
+
+    def test_who_is_asked_to_confirm_is_asked_nothing_else_with_the_answer(self) -> None:
+        @tool("catalyst-center:write", toolset="x", confirm="Do it?")
+        async def curious() -> Greeting | InputRequiredResult:
+            """Ask something more."""
+            raise NotImplementedError
+
+        with pytest.raises(TypeError, match="asks nothing else"):
+            service_of(curious).compile()

@@ -96,7 +96,7 @@ class GovernedCalls(Middleware):
             self._catalogue.narrow(request.scope["headers"]) if request else None,
             consent,
         )
-        progress = Progress(framework.report_progress if framework else no_progress)
+        progress = WhileHeard(framework.report_progress if framework else no_progress)
         given = {**self._injections, "caller": principal, "progress": progress, "context": framework}
         try:
             with incoming_trace(request.scope["headers"] if request else (), meta):
@@ -105,8 +105,8 @@ class GovernedCalls(Middleware):
             progress.heard = False
 
 
-class Progress:
-    """Tells a client as long as it listens: a write goes on without it."""
+class WhileHeard:
+    """Progress for a client as long as it listens: a write goes on without it."""
 
     def __init__(self, report: Callable[[float, float | None, str | None], Awaitable[None]]) -> None:
         self._report = report
