@@ -64,19 +64,19 @@ class Snow:
         more |= {"sysparm_query": query, "sysparm_fields": field}
         return [row[field] for row in await self.get(f"{TABLE}/{table}", **more)]
 
-    async def insert(self, table: str, **values: Any) -> dict[str, Any]:
+    async def insert(self, table: str, /, **values: Any) -> dict[str, Any]:
         """The record as it came to be."""
         answer = await self.http.post(f"{TABLE}/{table}", json=values)
         assert answer.status_code == 201, answer.text
         return cast("dict[str, Any]", answer.json()["result"])
 
-    async def patch(self, table: str, sys_id: str, **values: Any) -> dict[str, Any]:
+    async def patch(self, table: str, sys_id: str, /, **values: Any) -> dict[str, Any]:
         """The record as it is after a good change."""
         answer = await self.http.patch(f"{TABLE}/{table}/{sys_id}", json=values)
         assert answer.status_code == 200, answer.text
         return cast("dict[str, Any]", answer.json()["result"])
 
-    async def refused(self, table: str, sys_id: str, **values: Any) -> tuple[int, str]:
+    async def refused(self, table: str, sys_id: str, /, **values: Any) -> tuple[int, str]:
         """Status and detail of a change that is not taken."""
         answer = await self.http.patch(f"{TABLE}/{table}/{sys_id}", json=values)
         return answer.status_code, answer.json()["error"]["detail"]

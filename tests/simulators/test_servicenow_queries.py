@@ -3,7 +3,7 @@ import pytest
 from simulators.servicenow.schema import SCHEMA
 from tests.simulators.snow import FLAGSHIP, TABLE, Snow
 
-OPEN = "INC0010001 INC0010002 INC0010003 INC0010004 INC0010005 INC0010007".split()
+OPEN = ["INC0010001", "INC0010002", "INC0010003", "INC0010004", "INC0010005", "INC0010007"]
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """The JWT bearer grant: a signed statement of whom an application acts for."""
 
+from typing import Any
+
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import RSAKey
@@ -31,7 +33,7 @@ def asserted(instance: Instance, client_id: str, client: OAuthClient, assertion:
     return user
 
 
-def _verified(client: OAuthClient, assertion: str) -> dict[str, object] | None:
+def _verified(client: OAuthClient, assertion: str) -> dict[str, Any] | None:
     try:
         key = RSAKey.import_key(client.public_key)
         token = jwt.decode(assertion, key, algorithms=["RS256"])
