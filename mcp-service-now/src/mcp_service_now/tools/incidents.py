@@ -20,6 +20,7 @@ from mcp_service_now.arguments import (
     Since,
     Someone,
     Words,
+    unlisted_sizes,
 )
 from mcp_service_now.calls import incidents
 from mcp_service_now.calls.journal import add_note
@@ -41,7 +42,6 @@ _NOTED = frozenset({"incident", "problem", "change_request"})
 
 _State = Annotated[Chosen, described("Value, label, or `open`")]
 _Entries = Annotated[int, described("How many, to 50", ge=0, le=50)]
-_UNLISTED = ("patternProperties", "minProperties", "maxProperties")
 _Changes = Annotated[
     dict[Annotated[str, Field(pattern=FIELD_NAME)], Prose],
     described(
@@ -49,7 +49,7 @@ _Changes = Annotated[
         min_length=1,
         max_length=20,
     ),
-    Field(json_schema_extra=lambda schema: [schema.pop(part) for part in _UNLISTED]),
+    Field(json_schema_extra=unlisted_sizes),
 ]
 _ForCaller = Annotated[bool, Field(description="Visible to the caller")]
 
