@@ -13,8 +13,8 @@ Query = Mapping[str, str | int | bool | Sequence[str] | None]
 JSON: Final = "application/json"
 FORM: Final = "application/x-www-form-urlencoded"
 
-_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,63}")
-_CREDENTIAL: Final = re.compile(r"auth|token|cookie|secret|passw|api-?key|credential|session", re.IGNORECASE)
+_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")  # Catalyst Center has names with _
+_CREDENTIAL: Final = re.compile(r"auth|token|cookie|secret|passw|api[-_]?key|credential|session", re.IGNORECASE)
 _OURS: Final = frozenset(
     {"host", "connection", "content-length", "content-type", "transfer-encoding", "te", "trailer", "upgrade", "expect"}
 )
@@ -46,7 +46,7 @@ def plain_headers(headers: Mapping[str, str] | None) -> tuple[tuple[str, str], .
     """
     checked: dict[str, str] = {}
     for name, value in (headers or {}).items():
-        if not _NAME.fullmatch(name) or _CREDENTIAL.search(name) or name.lower() in _OURS:
+        if not _NAME.fullmatch(name) or _CREDENTIAL.search(name) or name.lower().replace("_", "-") in _OURS:
             raise ValueError(f"{name[:64]!r} is not a header that a call may set")
         if len(value) > _LONGEST_HEADER or not (value.isascii() and value.isprintable()):
             raise InvalidArguments("A value that goes into a header must be one line of printable ASCII.")
