@@ -45,4 +45,4 @@ def service(simulated_clock: SteppedClock) -> McpService:
     class Unhurried(ServiceNowClient):
         clock = SharedClock(simulated_clock)
 
-    return replace(declared, client=Unhurried)
+    return replace(declared, client=Unhurried, default_toolsets=("all",))
