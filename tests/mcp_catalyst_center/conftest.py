@@ -39,4 +39,4 @@ def service(simulated_clock: SteppedClock) -> McpService:
     class Unhurried(CatalystClient):
         clock = SharedClock(simulated_clock)
 
-    return replace(declared, client=Unhurried)
+    return replace(declared, client=Unhurried, default_toolsets=("all",))

@@ -4,6 +4,7 @@ import re
 from fnmatch import fnmatchcase
 
 _NAMED = re.compile(r"(?P<letters>[A-Za-z-]+) ?(?P<number>\d[\d/.]*)")
+_ASKED = re.compile(r"(?P<letters>[A-Za-z-]+) ?(?P<number>\d[\d/.*]*|\*)")
 _INTERFACE = re.compile(rf"interface {_NAMED.pattern}", re.IGNORECASE)
 
 
@@ -27,14 +28,12 @@ def sections_of(config: str, wanted: str) -> list[str]:
 
 
 def is_interface(name: str, pattern: str) -> bool:
-    """True when an interface is meant: by its name, by a short form of it (`Te1/1/1`), or by `*` within it."""
-    if "*" in pattern:
-        return fnmatchcase(name.casefold(), pattern.casefold())
-    asked, known = _NAMED.fullmatch(pattern.strip()), _NAMED.fullmatch(name)
+    """True when an interface is meant: by its name, by a short form of it (`Te1/1/1`), or by `*` (`Gi1/0/*`)."""
+    asked, known = _ASKED.fullmatch(pattern.strip()), _NAMED.fullmatch(name)
     if asked is None or known is None:
-        return name.casefold() == pattern.casefold()
+        return fnmatchcase(name.casefold(), pattern.casefold())
     same_kind = known["letters"].casefold().startswith(asked["letters"].casefold())
-    return same_kind and known["number"] == asked["number"]
+    return same_kind and fnmatchcase(known["number"], asked["number"])
 
 
 def _fits(line: str, wanted: str, interface: re.Match[str] | None) -> bool:

@@ -40,9 +40,11 @@ _SECRET_TABLES = (
     ("key", "chain"),
     ("ntp", "authentication-keys"),
     ("snmp", "community"),
+    ("snmp", "group"),
+    ("snmp", "host"),
     ("vtp", "password"),
 )
-"""Commands that print nothing but secrets, in forms that no mask recognises."""
+"""Commands that print secrets, in forms that no mask recognises."""
 _WRITING_WORDS = ("to-file",)
 """Words that make a show command write a file."""
 
@@ -79,7 +81,7 @@ def _show(words: Sequence[str], _: str) -> str | None:
         return "a show command may not write a file"
     for table in _SECRET_TABLES:
         if len(rest) >= len(table) and all(full.startswith(word) for full, word in zip(table, rest, strict=False)):
-            return f"show {' '.join(table)} prints secrets and nothing else"
+            return f"show {' '.join(table)} prints secrets"
     return None
 
 

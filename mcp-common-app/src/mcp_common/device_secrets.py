@@ -11,7 +11,8 @@ from collections.abc import Callable
 MASK = "<masked>"
 
 _GAP = r"[ \t]{1,8}"
-_TYPE = rf"(?:(?:\d{{1,2}}|encrypted|clear|hex|ascii|ascii-text|plaintext){_GAP}){{0,3}}"  # how the value is encoded
+# How the value is encoded.
+_TYPE = rf"(?:(?:\d{{1,2}}|encrypted|clear|hex|hexadecimal|ascii|ascii-text|plaintext){_GAP}){{0,3}}"
 _VALUE = r"(?P<secret>\{\{[^}\n]{0,200}\}\}\S*|\"[^\"\n]{1,200}\"|[^\s\"]\S*)"
 
 _SNMP_OPTIONS = (
@@ -22,32 +23,40 @@ _WHERE = r"(?:inbound|outbound|address|hostname|local|remote)"
 _KEY_COMMANDS = r"(?:chain|generate|zeroize|import|export|config-key|pubkey-chain|address|hostname|inbound|outbound)"
 
 _COMMANDS = (
-    rf"(?:password|passwd|passphrase|secret)(?:{_GAP}level{_GAP}\d{{1,2}})?",
+    rf"(?:password|passwd|passphrase|secret)(?:{_GAP}level{_GAP}\d{{1,2}}|:)?",
     rf"snmp-server{_GAP}community",
     rf"snmp-server{_GAP}host{_GAP}\S{{1,128}}{_SNMP_OPTIONS}(?!{_GAP}(?:vrf|traps|informs|version)\b)",
+    rf"snmp{_GAP}mib{_GAP}community-map",
+    rf"community{_GAP}name:",
     rf"auth{_GAP}(?:md5|sha(?:-?\d{{1,3}})?)",
     rf"priv(?:{_GAP}(?:des|3des|aes)(?:[- \t]{{1,4}}\d{{3}})?)?(?!{_GAP}(?:des|3des|aes)\b)",
     rf"pre-shared-key{_GAP}(?:local|remote)",
     rf"pre-shared-key(?!{_GAP}{_WHERE}\b)",
     rf"(?:authentication|message-digest)-key{_GAP}\d{{1,5}}{_GAP}{_DIGESTS}[\w-]{{0,20}}",
     rf"config-key{_GAP}password-encrypt",
-    rf"(?:standby|vrrp){_GAP}\d{{1,4}}{_GAP}authentication{_GAP}(?:text|md5{_GAP}key-string)",
-    rf"(?:standby|vrrp){_GAP}\d{{1,4}}{_GAP}authentication(?!{_GAP}(?:text|md5)\b)",
+    rf"(?:standby|vrrp|glbp){_GAP}\d{{1,4}}{_GAP}authentication{_GAP}(?:text|md5{_GAP}key-string)",
+    rf"(?:standby|vrrp|glbp){_GAP}\d{{1,4}}{_GAP}authentication(?!{_GAP}(?:text|md5)\b)",
+    rf"authentication{_GAP}text(?:,{_GAP}string)?",
+    rf"nhrp{_GAP}authentication",
+    rf"sap{_GAP}pmk",
+    rf"static-wep-key(?:{_GAP}encryption{_GAP}\d{{1,3}})?",
+    rf"session-key{_GAP}(?:in|out)bound{_GAP}ah{_GAP}\d{{1,10}}",
+    rf"key{_GAP}\d{{1,10}}{_GAP}--{_GAP}text",
     rf"(?:server|shared|authentication|encryption|session|set)-key(?!{_GAP}(?:{_WHERE}\b|\d{{1,5}}{_GAP}{_DIGESTS}))",
     rf"(?<!crypto )key(?!{_GAP}{_KEY_COMMANDS}\b|{_GAP}\d{{1,10}}[ \t]*$)",
-    r"key-string",
+    r"key-string:?",
     rf"(?:wpa-psk|psk{_GAP}set-key){_GAP}(?:ascii|hex)",
     r"psk",
     rf"(?:cipher|authenticator)(?={_GAP}[0-9A-Fa-f]{{8}})",
     r"idtoken",
 )
 _RULE = re.compile(
-    rf"(?P<keep>(?<![^\s-])(?:{'|'.join(_COMMANDS)}){_GAP}{_TYPE}){_VALUE}", re.IGNORECASE | re.MULTILINE
+    rf"(?P<keep>(?<![^\s+\"'-])(?:{'|'.join(_COMMANDS)}){_GAP}{_TYPE}){_VALUE}", re.IGNORECASE | re.MULTILINE
 )
-_WORDS = ("pass", "secret", "snmp-server", "auth", "priv", "key", "psk", "cipher", "idtoken")
+_WORDS = ("pass", "secret", "snmp", "community", "pmk", "auth", "priv", "key", "psk", "cipher", "idtoken")
 """One of these is in every line that the rule could match: the rule itself is too slow for megabytes without."""
 _HASH = re.compile(r"(?P<keep>)(?P<secret>\$(?:\d{1,2}|2[aby]|y)\$[A-Za-z0-9./+=$]{8,})")
-_IN_URL = re.compile(r"(?P<keep>://[^\s/:@]{1,64}:)(?P<secret>[^\s/@]{1,128})(?=@)")
+_IN_URL = re.compile(r"(?P<keep>://[^\s/:@]{1,64}:)(?P<secret>[^\s/]{1,128})(?=@)")
 _PRIVATE_KEY = re.compile(
     r"-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----.*?(?:-----END [A-Z ]{0,40}PRIVATE KEY-----|\Z)", re.DOTALL
 )

@@ -64,6 +64,22 @@ ip ftp password 7 HuNt3r-2
 key config-key password-encrypt HuNt3r-2
 license smart register idtoken HuNt3r-2
  path ftp://backup:HuNt3r-2@10.1.1.1/cfg
+ path scp://backup:pass@HuNt3r-2@10.1.1.1/cfg
++snmp-server community HuNt3r-2 RO
++enable secret HuNt3r-2
+snmp mib community-map HuNt3r-2 engineid 80
+ ip nhrp authentication HuNt3r-2
+ glbp 1 authentication text HuNt3r-2
+ glbp 1 authentication md5 key-string HuNt3r-2
+ cts manual sap pmk HuNt3r-2 mode-list gcm-encrypt
+ security static-wep-key encryption 104 ascii 0 HuNt3r-2
+ set session-key inbound ah 256 HuNt3r-2
+ key hexadecimal HuNt3r-2
+    Authentication text, string "HuNt3r-2"
+    Authentication text "HuNt3r-2"
+    key 1 -- text "HuNt3r-2"
+Community name: HuNt3r-2
+VTP Password: HuNt3r-2
 """.strip().splitlines()
 
 HARMLESS = """

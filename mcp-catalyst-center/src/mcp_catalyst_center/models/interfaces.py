@@ -1,25 +1,33 @@
 """Interfaces and configurations of a device."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, BeforeValidator, Field
 
 from mcp_catalyst_center.models.shared import Answered, Count
 from mcp_common.tools import Page
 from mcp_common.untrusted import TextRange, Untrusted
 
 
+def _said(value: object) -> object:
+    """Catalyst Center says nothing by an empty text, and no VLAN by 0."""
+    return None if value in ("", "0", 0) else value
+
+
+Said = Annotated[Untrusted | None, BeforeValidator(_said)]
+
+
 class Interface(Answered):
     """A port or a virtual interface, as the inventory collected it last."""
 
     name: Untrusted | None = Field(default=None, validation_alias="portName")
-    description: Untrusted | None = None
+    description: Said = None
     status: Untrusted | None = Field(default=None, description="up or down")
     admin: Untrusted | None = Field(default=None, validation_alias="adminStatus", description="DOWN where it was shut")
     mode: Untrusted | None = Field(default=None, validation_alias="portMode")
-    vlan: Untrusted | None = Field(default=None, validation_alias="vlanId")
-    voice_vlan: Untrusted | None = Field(default=None, validation_alias="voiceVlan")
-    native_vlan: Untrusted | None = Field(default=None, validation_alias="nativeVlanId")
+    vlan: Said = Field(default=None, validation_alias="vlanId")
+    voice_vlan: Said = Field(default=None, validation_alias="voiceVlan")
+    native_vlan: Said = Field(default=None, validation_alias="nativeVlanId")
     address: Untrusted | None = Field(default=None, validation_alias="ipv4Address")
     mask: Untrusted | None = Field(default=None, validation_alias="ipv4Mask")
     mac_address: Untrusted | None = Field(default=None, validation_alias="macAddress")

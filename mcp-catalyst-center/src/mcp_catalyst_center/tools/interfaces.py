@@ -38,7 +38,7 @@ async def list_interfaces(
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> InterfacePage:
-    """List the interfaces of a device as they were collected last."""
+    """List interfaces of a device."""
     found = await every_interface(catalyst, device_id)
     chosen = [port for port in found if (name is None or is_interface(port.name or "", name)) and _is(port, status)]
     page = slice_of(chosen, cursor, limit)
