@@ -43,14 +43,19 @@ class _Server(uvicorn.Server):
 
 
 @contextlib.contextmanager
-def in_thread(app: ASGIApp, *, host: str = "127.0.0.1", port: int = 0) -> Iterator[Served]:
-    """Serve `app` from a thread until the block ends; port 0 takes a free one. Raises: OSError, port in use."""
+def in_thread(
+    app: ASGIApp, *, host: str = "127.0.0.1", port: int = 0, certificate: str | None = None
+) -> Iterator[Served]:
+    """Serve `app` from a thread until the block ends; port 0 takes a free one. Raises: OSError, port in use.
+
+    `certificate` is the path of a PEM file with a key and its chain; with one it is served by TLS.
+    """
     # asyncio turns Nagle's algorithm off only on sockets whose protocol is named; 40 ms per answer otherwise.
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((host, port))
         bound: int = listener.getsockname()[1]
-        server = _Server(_config(app, host, bound, access_log=False))
+        server = _Server(_config(app, host, bound, access_log=False, certificate=certificate))
         thread = threading.Thread(
             target=server.run, kwargs={"sockets": [listener]}, daemon=True, name=f"simulator-{bound}"
         )
@@ -58,7 +63,7 @@ def in_thread(app: ASGIApp, *, host: str = "127.0.0.1", port: int = 0) -> Iterat
         try:
             if not server.listening.wait(timeout=15):
                 raise OSError(f"the simulator did not come up on port {bound}")
-            yield Served(url=f"http://{host}:{bound}", port=bound)
+            yield Served(url=f"{'https' if certificate else 'http'}://{host}:{bound}", port=bound)
         finally:
             server.should_exit = True
             thread.join(timeout=15)
@@ -69,7 +74,7 @@ def forever(app: ASGIApp, *, host: str, port: int) -> None:
     uvicorn.Server(_config(app, host, port, access_log=True)).run()
 
 
-def _config(app: ASGIApp, host: str, port: int, *, access_log: bool) -> uvicorn.Config:
+def _config(app: ASGIApp, host: str, port: int, *, access_log: bool, certificate: str | None = None) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         host=host,
@@ -82,4 +87,5 @@ def _config(app: ASGIApp, host: str, port: int, *, access_log: bool) -> uvicorn.
         access_log=access_log,
         server_header=False,
         timeout_graceful_shutdown=2,
+        ssl_certfile=certificate,
     )

@@ -1,6 +1,7 @@
 """One instance: what it holds, and the one way in which a record is written."""
 
 import random
+import re
 from collections import Counter, deque
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from starlette.requests import Request
 
 from simulators.clock import Clock, stamp
 from simulators.request_log import RequestLog
-from simulators.servicenow.answers import invalid_table, no_record
+from simulators.servicenow.answers import Refused, invalid_table, no_record
 from simulators.servicenow.auth.sessions import Sessions
 from simulators.servicenow.auth.tokens import Tokens
 from simulators.servicenow.behaviour import Behaviour
@@ -87,7 +88,7 @@ class Instance:
         self.table(table)
         given = self._known(table, values)
         record = blank(table) | {name: value for name, value in given.items() if not self._journal(table, name)}
-        record["sys_id"] = self.new_id()
+        record["sys_id"] = self._id_for(table, as_text(values.get("sys_id")))
         if "number" in record:
             record["number"] = record["number"] or self.next_number(table)
         record["sys_created_on"] = record["sys_updated_on"] = self.now()
@@ -156,6 +157,14 @@ class Instance:
         """Who asks; the gateway has proven it."""
         user: User = request.state.user
         return user
+
+    def _id_for(self, table: str, wanted: str) -> str:
+        """A caller may choose the id of a new record. Raises: Refused 403, taken."""
+        if not re.fullmatch(r"[0-9A-Za-z]{32}", wanted):
+            return self.new_id()
+        if wanted in self.tables[table]:
+            raise Refused(403, "Operation Failed", f"Error during insert of {table} ({wanted}): unique key violation")
+        return wanted
 
     def _known(self, table: str, values: Mapping[str, object]) -> dict[str, str]:
         columns = self.schema.fields(table)
