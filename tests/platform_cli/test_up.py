@@ -132,8 +132,11 @@ def test_the_catalogue_depends_on_the_account(stack: Stack) -> None:
     names = {tool["name"] for tool in json.loads(listed.stdout)["catalyst-center"]}
     assert "list_devices" in names
     assert "deploy_template" not in names
-    costs = stack.command("tools", "--tokens").stdout.splitlines()
-    assert int(costs[-1].split()[-1]) == sum(int(line.split()[-1]) for line in costs[1:-1])
+    costs = [line.split() for line in stack.command("tools", "--tokens").stdout.splitlines()[1:]]
+    totals = {words[0]: int(words[-1]) for words in costs if words[1] == "(all)"}
+    for server, total in totals.items():
+        assert total == sum(int(words[-1]) for words in costs if words[0] == server and words[1] != "(all)")
+    assert set(totals) == set(stack.layout.services)
 
 
 def test_a_second_run_is_refused_before_it_starts_anything(stack: Stack) -> None:
