@@ -39,7 +39,8 @@ async def test_the_story_is_told_by_an_issue_of_the_first_priority(center: Cente
 async def test_both_generations_list_the_same_issues(center: Center) -> None:
     old = await center.get(f"{V1}/issues")
     assert old["totalCount"] == str(len(old["response"]))
-    new, total = [], None
+    new: list[Any] = []
+    total = None
     while total is None or len(new) < total:
         page = await center.get(f"{DATA}/assuranceIssues", offset=len(new) + 1, limit=25)
         new += page["response"]

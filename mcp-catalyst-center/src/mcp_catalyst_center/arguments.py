@@ -8,7 +8,7 @@ from pydantic import AfterValidator
 
 from mcp_common.device_commands import LONGEST_COMMAND
 from mcp_common.fields import described, uuid_field
-from mcp_common.untrusted import is_visible
+from mcp_common.untrusted import is_visible, visible
 
 MOST_DEVICES = 20
 """Devices of one run, resync or check: a caller goes on with the next ones, and does not load the network at once."""
@@ -30,9 +30,12 @@ TemplateId = Annotated[str, uuid_field("Template id, from get_all_templates")]
 VersionId = Annotated[str, uuid_field("Id of a template or of one of its versions")]
 DeploymentId = Annotated[str, uuid_field("Deployment id, from deploy_template")]
 TaskId = Annotated[str, uuid_field("Task id")]
-SiteId = Annotated[str, uuid_field("Site id, from list_sites; sites below count too")]
+SiteId = Annotated[str, uuid_field("Site id; includes sites below")]
 IssueId = Annotated[str, uuid_field("Issue id, from list_issues")]
-IssueIds = Annotated[list[IssueId], described(f"Up to {MOST_ISSUES} issues", min_length=1, max_length=MOST_ISSUES)]
+IssueIds = Annotated[
+    list[Annotated[str, uuid_field()]],
+    described(f"Up to {MOST_ISSUES} ids, from list_issues", min_length=1, max_length=MOST_ISSUES),
+]
 
 DeviceIds = Annotated[
     list[Annotated[str, uuid_field()]],
@@ -65,6 +68,20 @@ Role = Literal["ACCESS", "DISTRIBUTION", "CORE", "BORDER ROUTER", "UNKNOWN"]
 Reachability = Literal["Reachable", "Unreachable", "Ping Reachable", "Unknown"]
 
 Name = Annotated[str, described("Exact name", min_length=1, max_length=255), AfterValidator(_shown)]
+
+Line = Annotated[str, described("One line", min_length=1, max_length=255), AfterValidator(_shown)]
+
+
+def _plain_text(text: str) -> str:
+    text = text.replace("\r\n", "\n")
+    if visible(text) != text:
+        raise ValueError("control and invisible characters are not allowed")
+    return text
+
+
+TemplateText = Annotated[
+    str, described("The whole text", min_length=1, max_length=200_000), AfterValidator(_plain_text)
+]
 
 Start = Annotated[int, described("First character; negative: from the end", ge=-10_000_000, le=10_000_000)]
 MaxChars = Annotated[int, described("Most characters", ge=200, le=24_000)]

@@ -11,6 +11,7 @@ from mcp_common.upstreams.upstream_login import Login
 
 V1 = "/dna/intent/api/v1"
 V2 = "/dna/intent/api/v2"
+DATA = "/dna/data/api/v1"
 DEVICES = f"{V1}/network-device"
 TEMPLATES = f"{V1}/template-programmer/template"
 
