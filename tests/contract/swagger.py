@@ -25,7 +25,7 @@ MISSING = (
     "repository; get it from Cisco DevNet (GitHub repository CiscoDevNet/understanding-rag-catalyst-center, "
     "data/GA-2-3-7-swagger-v1.annotated.json) and name it in CATALYST_SWAGGER"
 )
-TIMES = {"lastUpdateTime", "startTime", "endTime", "timestamp"}
+TIMES = {"lastUpdateTime", "lastSyncTime", "startTime", "endTime", "timestamp"}
 UNDECLARED = {
     "network-device": {
         "apEthernetMacAddress", "description", "deviceSupportLevel", "dnsResolvedManagementAddress",
