@@ -135,13 +135,14 @@ async def test_where_the_old_session_has_ended_too_the_refusal_is_told(client: A
     assert len(far_side.logins) == 2
 
 
+@pytest.mark.parametrize("member", ["username", "client_id", "installation_id"])
 async def test_another_account_that_is_refused_is_not_replaced_by_the_one_before(
-    client: Any, far_side: Any, secret: Any
+    member: str, client: Any, far_side: Any, secret: Any
 ) -> None:
     far_side.answers(GOOD)
     await client.thing("lamp")
     far_side.login_answer = httpx2.Response(401)
-    secret.update(username="somebody-else", password="two", version=2)
+    secret.update({member: "somebody-else"}, password="two", version=2)
     with pytest.raises(UpstreamUnauthorized):
         await client.thing("lamp")
 

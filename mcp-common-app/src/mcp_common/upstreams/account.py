@@ -18,6 +18,9 @@ from mcp_common.vault import Secret
 
 Credentials = Callable[[], Awaitable[Secret]]
 
+_IDENTITY = ("username", "client_id", "app_id", "installation_id")
+"""The members of a secret that say who we are; the others prove it."""
+
 logger = logging.getLogger(__name__)
 
 
@@ -62,7 +65,7 @@ class Account:
 
     def is_same_user(self, secret: Secret, wire: Wire) -> bool:
         """True when another version of the secret names the same account at the same place."""
-        return self.wire is wire and self.secret.get("username") == secret.data.get("username")
+        return self.wire is wire and all(self.secret.get(name) == secret.data.get(name) for name in _IDENTITY)
 
 
 class Accounts:
