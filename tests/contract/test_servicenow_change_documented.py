@@ -140,7 +140,9 @@ async def test_next_states_have_the_documented_form(snow: Snow) -> None:
         for condition in way["conditions"]:
             assert SYS_ID.fullmatch(condition["condition"].pop("sys_id"))
 
-    def way(name: str, target: str, *conditions: tuple[str, bool], is_open: bool, automatic: bool) -> dict[str, Any]:
+    def expected(
+        name: str, target: str, *conditions: tuple[str, bool], is_open: bool, automatic: bool
+    ) -> dict[str, Any]:
         return {
             "display_value": name,
             "from_state": "-1",
@@ -154,10 +156,10 @@ async def test_next_states_have_the_documented_form(snow: Snow) -> None:
         }
 
     assert to_review == [
-        way("Implement to Review", "0", ("No active Change Tasks", False), is_open=False, automatic=True),
-        way("Implement to Review", "0", ("Not On hold", True), is_open=True, automatic=False),
+        expected("Implement to Review", "0", ("No active Change Tasks", False), is_open=False, automatic=True),
+        expected("Implement to Review", "0", ("Not On hold", True), is_open=True, automatic=False),
     ]
-    assert to_canceled == [way("Implement to Canceled", "4", is_open=True, automatic=False)]
+    assert to_canceled == [expected("Implement to Canceled", "4", is_open=True, automatic=False)]
 
 
 async def test_models_and_templates_have_the_documented_members(snow: Snow) -> None:

@@ -126,7 +126,12 @@ async def test_free_times_of_a_ci_are_in_its_window(changes: Changes) -> None:
         offset = ((seconds(span["start"]["value"]) or 0) - window(snow)) % WEEK
         assert 0 <= offset <= 4 * HOUR
         assert span["start"]["display_value"] != span["start"]["value"]
-    for query in ({}, {"duration_in_seconds": "soon"}, {"duration_in_seconds": 60, "planned_start_time": "tomorrow"}):
+    wrong: list[dict[str, str]] = [
+        {},
+        {"duration_in_seconds": "soon"},
+        {"duration_in_seconds": "60", "planned_start_time": "tomorrow"},
+    ]
+    for query in wrong:
         assert (await snow.http.get(path, params=query)).status_code == 400
     elsewhere = f"{CHANGE}/ci/{'0' * 32}/schedule"
     assert (await snow.http.get(elsewhere, params={"duration_in_seconds": 60})).status_code == 400
