@@ -12,13 +12,15 @@ from mcp_service_now.calls.dictionary import Column, Table, choices_of, table_of
 from mcp_service_now.calls.query import Query
 from mcp_service_now.calls.searching import with_conditions
 from mcp_service_now.calls.shapes import One
-from mcp_service_now.calls.table import check
+from mcp_service_now.calls.table import check, find
 from mcp_service_now.client import ServiceNowClient
 from mcp_service_now.models.records import FieldInfo, Group, RecordCount
 from mcp_service_now.models.shared import Choice, Code, Label, Whole
+from mcp_service_now.models.tasks import Numbered
 
 _STATS = "/api/now/stats"
 MOST_GROUPS = 50
+_KEEP = 60.0
 _MOST_CHOICES = 60
 _MOST_DESCRIBED = 5
 
@@ -76,7 +78,13 @@ def _group(part: _Counted) -> Group:
 async def fields_of(
     servicenow: ServiceNowClient, name: str, text: str | None, *, limit: int, cursor: str | None
 ) -> tuple[Table, Slice[FieldInfo]]:
-    """The fields of a table, narrowed by a part of name or label; with the choices of the few when few are left."""
+    """The fields of a table, narrowed by a part of name or label; with the choices of the few when few are left.
+
+    Raises:
+        UpstreamUnauthorized: when the caller may not read the table at all; the dictionary is read as the platform.
+
+    """
+    await find(servicenow, name, Numbered, Query(), limit=1, keep=_KEEP)
     table = await table_of(servicenow, name)
     wanted = (text or "").casefold()
     columns = sorted(
