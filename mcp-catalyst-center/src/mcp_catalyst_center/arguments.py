@@ -34,7 +34,7 @@ SiteId = Annotated[str, uuid_field("Site id; includes sites below")]
 IssueId = Annotated[str, uuid_field("Issue id, from list_issues")]
 IssueIds = Annotated[
     list[Annotated[str, uuid_field()]],
-    described(f"Up to {MOST_ISSUES} ids, from list_issues", min_length=1, max_length=MOST_ISSUES),
+    described(f"Up to {MOST_ISSUES} ids", min_length=1, max_length=MOST_ISSUES),
 ]
 
 DeviceIds = Annotated[

@@ -13,11 +13,11 @@ Catalyst = Annotated[CatalystClient, Upstream]
 
 @tool("catalyst-center/health:read", toolset="health", upstream="GET client-health")
 async def get_client_health(catalyst: Catalyst) -> ClientHealth:
-    """Show how many clients are good, fair or poor: all, wired and wireless."""
+    """Count good, fair and poor clients."""
     return await read_client_health(catalyst)
 
 
 @tool("catalyst-center/health:read", toolset="health", upstream="GET client-detail")
 async def get_client(catalyst: Catalyst, mac: Mac) -> Client:
-    """Show a client: user, address, where it is connected, its health and its links into the network."""
+    """Show a client: user, connection, health, links into the network."""
     return await read_client(catalyst, mac)

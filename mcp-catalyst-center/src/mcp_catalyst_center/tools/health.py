@@ -25,7 +25,7 @@ _HealthRole = Literal["ACCESS", "DISTRIBUTION", "CORE", "ROUTER", "WLC", "AP"]
 
 @tool("catalyst-center/health:read", toolset="health", upstream="GET network-health")
 async def get_network_health(catalyst: Catalyst) -> NetworkHealth:
-    """Show how many devices are good, fair, poor or without a score, in all and by kind."""
+    """Count good, fair, poor and unscored devices, in all and by kind."""
     return await read_network_health(catalyst)
 
 
@@ -37,7 +37,7 @@ async def list_site_health(
     limit: Limit = 25,
     cursor: Cursor = None,
 ) -> SiteHealthPage:
-    """List areas and buildings with the health of their devices and clients."""
+    """Show the health of areas and buildings."""
     page = await site_health_page(catalyst, site_type, cursor=cursor, limit=limit)
     sites = [select(site, fields, default=_SHOWN_SITE) for site in page.items]
     return SiteHealthPage(sites=sites, more=page.more, next_cursor=page.next_cursor, total=page.total)
@@ -66,7 +66,7 @@ async def list_device_health(
     upstream="GET device-detail, data networkDevices/{id}, data assuranceIssues",
 )
 async def get_device_health(catalyst: Catalyst, device_id: DeviceId) -> DeviceHealth:
-    """Show the health of a device part by part, why it is so, and its active issues."""
+    """Show a device's health part by part, the reasons, and its active issues."""
     device = await read_device_health(catalyst, device_id)
     page = await issue_page(catalyst, status="active", device_id=device_id, limit=_MOST_ISSUES)
     device.issues = [

@@ -2,8 +2,6 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
-
 from mcp_catalyst_center.arguments import DeviceId, IssueId, IssueIds, SiteId
 from mcp_catalyst_center.calls.issues import change_issues, issue_page, read_issue
 from mcp_catalyst_center.client import CatalystClient
@@ -16,8 +14,8 @@ Catalyst = Annotated[CatalystClient, Upstream]
 _SHOWN = ("summary", "priority", "status", "category", "entity_id", "site", "last_occurred")
 _Priority = Literal["P1", "P2", "P3", "P4"]
 _Status = Literal["active", "resolved", "ignored"]
-_Hours = Annotated[int, described("How far to look back, up to 720", ge=1, le=720)]
-_IgnoreHours = Annotated[int, Field(ge=1, le=720)]
+_Hours = Annotated[int, described("To look back, up to 720", ge=1, le=720)]
+_IgnoreHours = Annotated[int, described(ge=1, le=720)]
 
 
 @tool("catalyst-center/issue:read", toolset="issues", upstream="GET data assuranceIssues")
@@ -32,7 +30,7 @@ async def list_issues(
     limit: Limit = 25,
     cursor: Cursor = None,
 ) -> IssuePage:
-    """List issues that occurred lately, newest first."""
+    """List recent issues, newest first."""
     page = await issue_page(
         catalyst,
         priority=priority,
@@ -53,7 +51,7 @@ async def list_issues(
     upstream="GET data assuranceIssues/{id}, issue-enrichment-details",
 )
 async def get_issue(catalyst: Catalyst, issue_id: IssueId) -> IssueDetail:
-    """Show an issue with suggested actions and commands, and the clients it affects."""
+    """Show an issue: suggested actions and commands, affected clients."""
     return await read_issue(catalyst, issue_id)
 
 
@@ -64,7 +62,7 @@ async def get_issue(catalyst: Catalyst, issue_id: IssueId) -> IssueDetail:
     upstream="POST assuranceIssues/resolve, GET data assuranceIssues/{id}",
 )
 async def resolve_issues(catalyst: Catalyst, issue_ids: IssueIds) -> IssueChange:
-    """Mark active issues as resolved. They come back if their cause persists."""
+    """Resolve active issues; they come back if their cause persists."""
     return await change_issues(catalyst, "resolve", issue_ids, wanted="resolved")
 
 
