@@ -115,6 +115,16 @@ async def test_a_move_the_model_does_not_know_is_refused_and_changes_nothing(cha
     assert (change["state"], change["description"]) == (-5.0, "")
 
 
+async def test_on_some_instances_a_move_that_is_not_allowed_answers_as_if_it_had_happened() -> None:
+    async with Snow.with_behaviour(silent_moves=True) as snow:
+        snow.become("netops")
+        changes = Changes(snow)
+        key = await changes.create()
+        answer = await changes.patch(key, state="implement", description="still written")
+        assert answer.status_code == 200 and answer.json()["result"]["state"]["value"] == -5.0
+        assert (await changes.get(key))["description"] == "still written"
+
+
 async def test_a_change_posted_with_another_state_lands_in_new(changes: Changes) -> None:
     made = await changes.snow.insert("change_request", short_description="x", state="3", approval="approved")
     assert (made["state"], made["approval"]) == ("-5", "not requested")

@@ -74,6 +74,8 @@ class Behaviour:
     query_limit: int = 10_000
     worker_seconds: float = 0.5
     """How long asynchronous work of the Change API takes."""
+    silent_moves: bool = False
+    """A move of a change that is not allowed answers 200 and moves nothing, as where the state is read-only."""
     requester_may_approve: bool = True
     """An instance lets people approve what they asked for unless somebody has forbidden it."""
     attachment_limit: int = 1024 * 1024 * 24

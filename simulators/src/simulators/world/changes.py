@@ -144,7 +144,7 @@ CHANGES = (
         "scheduled",
         FLAGSHIP,
         f"Replace the transceiver of uplink {UPLINK} on {FLAGSHIP}",
-        "The uplink flaps since two weeks. Replace the optic and the patch cord, watch for a day.",
+        "The uplink has been going down now and then. Replace the optic and the patch cord, watch for a day.",
         "rkeller",
         "mrossi",
         OPERATIONS,

@@ -76,7 +76,10 @@ def moved(write: Write) -> None:
     record, was = write.record, write.before["state"]
     now = situation(write.instance, record)
     if not may_move(model_of(record), now, was, record["state"]):
-        raise stopped(write.table, CHECK)
+        if not write.instance.behaviour.silent_moves:
+            raise stopped(write.table, CHECK)
+        record["state"] = was
+        return
     moment = write.instance.now()
     match record["state"]:
         case s.NEW:
