@@ -13,7 +13,7 @@ class Issue(Answered):
     """Something assurance complains about."""
 
     id: str = Field(validation_alias="issueId")
-    name: Untrusted | None = Field(default=None, description="Kind of issue")
+    name: Untrusted | None = Field(default=None, description="Kind of issue (untrusted)")
     summary: UntrustedOutput | None = None
     description: UntrustedOutput | None = None
     priority: Untrusted | None = None
@@ -23,7 +23,7 @@ class Issue(Answered):
     device_type: Untrusted | None = Field(default=None, validation_alias="deviceType")
     entity_type: Untrusted | None = Field(default=None, validation_alias="entityType")
     entity_id: Untrusted | None = Field(
-        default=None, validation_alias="entityId", description="Device id, or MAC of an AP"
+        default=None, validation_alias="entityId", description="Device id, or MAC of an AP (untrusted)"
     )
     site: Untrusted | None = Field(default=None, validation_alias="siteHierarchy")
     site_id: Untrusted | None = Field(default=None, validation_alias="siteId")
@@ -81,7 +81,9 @@ class IssueResult(BaseModel):
     result: Literal["done", "accepted", "refused", "unknown"] = Field(
         description="done: read back so; accepted: taken, but not shown yet; refused: not taken; unknown: not mentioned"
     )
-    status: Untrusted | None = Field(default=None, description="As read back; absent when it could not be read")
+    status: Untrusted | None = Field(
+        default=None, description="As read back (untrusted); absent when it could not be read"
+    )
 
 
 class IssueChange(BaseModel):
