@@ -59,6 +59,24 @@ async def test_both_values_come_with_all_and_links_can_be_left_out(snow: Snow) -
     assert (await snow.get(path, sysparm_display_value="nonsense", **query))["caller_id"] == chen
 
 
+async def test_what_is_empty_or_large_is_displayed_as_instances_do(snow: Snow) -> None:
+    record = snow.instance.tables["incident"][snow.ids.ticket("INC0010004")]
+    record.update(sys_mod_count="1000000", business_duration="1970-01-02 02:05:00", calendar_duration="")
+    query = {"sysparm_fields": "sys_mod_count,business_duration,calendar_duration,close_code,hold_reason,sla_due"}
+    path = f"{INCIDENTS}/{record['sys_id']}"
+    assert await snow.get(path, sysparm_display_value="true", **query) == {
+        "sys_mod_count": "1,000,000",
+        "business_duration": "1 Day 2 Hours 5 Minutes",
+        "calendar_duration": "",
+        "close_code": None,
+        "hold_reason": "",
+        "sla_due": "UNKNOWN",
+    }
+    both = await snow.get(path, sysparm_display_value="all", **query)
+    assert both["close_code"] == {"display_value": None, "value": ""}
+    assert (await snow.get(path, **query))["sla_due"] == ""
+
+
 async def test_journals_are_read_as_empty_and_shown_as_display_values(snow: Snow) -> None:
     path = f"{INCIDENTS}/{snow.ids.ticket('INC0010001')}"
     fields = {"sysparm_fields": "work_notes,comments,comments_and_work_notes"}

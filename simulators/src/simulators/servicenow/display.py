@@ -1,5 +1,6 @@
 """A record as an answer shows it, in the three display-value modes."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from simulators.servicenow.instance import Instance
 
 Mode = Literal["false", "true", "all"]
-Shown = str | dict[str, str]
+Shown = str | None | dict[str, str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,30 +31,34 @@ class View:
 
     def render(self, table: str, record: Record, fields: list[str] | None = None) -> dict[str, Shown]:
         """The record as one of `table`: the named columns, or all. Unknown and unreadable ones are left out."""
-        shown: dict[str, Shown] = {}
-        for path in self.instance.schema.fields(table) if fields is None else fields:
-            reached = reach(self.instance, table, record, path)
-            if reached is not None and readable(self.user, reached.field):
-                shown[path] = self._column(reached)
-        return shown
+        return {path: self._column(reached) for path, reached in self._reached(table, record, fields)}
 
     def pairs(self, table: str, record: Record, fields: list[str] | None = None) -> dict[str, dict[str, str]]:
         """Every column as `{"display_value", "value"}`, the form of the Change API."""
-        shown = View(self.instance, self.user, self.base, "all", links=False).render(table, record, fields)
-        return {name: value for name, value in shown.items() if isinstance(value, dict)}
+        return {
+            path: {"display_value": self._display(reached), "value": reached.value}
+            for path, reached in self._reached(table, record, fields)
+        }
 
     def display_value(self, table: str, record: Record, path: str) -> str:
         """What a person reads in one column; empty when there is no such column."""
         reached = reach(self.instance, table, record, path)
         return "" if reached is None else self._display(reached)
 
+    def _reached(self, table: str, record: Record, fields: list[str] | None) -> Iterator[tuple[str, Reached]]:
+        for path in self.instance.schema.fields(table) if fields is None else fields:
+            reached = reach(self.instance, table, record, path)
+            if reached is not None and readable(self.user, reached.field):
+                yield path, reached
+
     def _column(self, reached: Reached) -> Shown:
         field, value = reached.field, reached.value
         if self.mode == "false":
             link = self._link(field, value)
             return {"link": link, "value": value} if link else value
-        display = self._display(reached)
-        shown = {"display_value": display}
+        unset = not value and not field.journal and reached.record is not None
+        display = field.unset if unset else self._display(reached)
+        shown: dict[str, str | None] = {"display_value": display}
         if link := self._link(field, value):
             shown["link"] = link
         if self.mode == "true":

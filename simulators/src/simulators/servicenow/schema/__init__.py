@@ -1,12 +1,11 @@
 """The dictionary of an instance."""
 
-from simulators.servicenow.schema import calendars, changes, cmdb, incidents, people, services, system, variables
+from simulators.servicenow.schema import calendars, changes, cmdb, incidents, people, services, system, tasks, variables
 from simulators.servicenow.schema.models import Field, Schema, TableDef
-from simulators.servicenow.schema.tasks import TASK
 
 SCHEMA = Schema(
     (
-        TASK,
+        *tasks.TABLES,
         *incidents.TABLES,
         *changes.TABLES,
         *people.TABLES,

@@ -25,7 +25,7 @@ def many(name: str, label: str, table: str) -> Field:
 
 def choice(name: str, label: str, choices: Choices, default: str = "", *, kind: str = "string") -> Field:
     """Text with a list of choices."""
-    return Field(name, label, kind, choices=choices, default=default)
+    return Field(name, label, kind, choices=choices, default=default, unset=None)
 
 
 def number(name: str, label: str, choices: Choices = (), default: str = "") -> Field:
@@ -41,6 +41,11 @@ def flag(name: str, label: str, default: str = "false") -> Field:
 def when(name: str, label: str) -> Field:
     """A date with time, UTC."""
     return Field(name, label, "glide_date_time")
+
+
+def due(name: str, label: str) -> Field:
+    """A date with time that is displayed as unknown while it is empty."""
+    return Field(name, label, "glide_date_time", unset="UNKNOWN")
 
 
 def day(name: str, label: str) -> Field:

@@ -8,7 +8,10 @@ Choices = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One column. `choices` are pairs of value and label; `roles` are needed to read it, any one of them."""
+    """One column. `choices` are pairs of value and label; `roles` are needed to read it, any one of them.
+
+    `unset` is what the Table API displays for an empty value: recorded answers have null for texts with choices.
+    """
 
     name: str
     label: str
@@ -21,6 +24,7 @@ class Field:
     max_length: int = 40
     reference_key: str = "sys_id"
     roles: tuple[str, ...] = ()
+    unset: str | None = ""
 
     @property
     def journal(self) -> bool:

@@ -5,6 +5,7 @@ from simulators.servicenow.schema.columns import (
     EXTENDED,
     choice,
     day,
+    due,
     duration,
     flag,
     journal,
@@ -86,8 +87,8 @@ TASK = TableDef(
         text("correlation_id", "Correlation ID", 100),
         text("correlation_display", "Correlation display", 100),
         when("due_date", "Due date"),
-        when("sla_due", "SLA due"),
-        when("activity_due", "Activity due"),
+        due("sla_due", "SLA due"),
+        due("activity_due", "Activity due"),
         when("expected_start", "Expected start"),
         when("work_start", "Actual start"),
         when("work_end", "Actual end"),
@@ -103,6 +104,11 @@ TASK = TableDef(
         text("delivery_plan", "Delivery plan"),
         text("delivery_task", "Delivery task"),
         text("route_reason", "Transfer reason"),
+        ref("rejection_goto", "Rejection goto", "task"),
+        text("wf_activity", "Workflow activity"),
+        ref("contract", "Contract", "ast_contract"),
+        ref("universal_request", "Universal Request", "task"),
+        many("skills", "Skills", "cmn_skill"),
         text("task_effective_number", "Effective number"),
         journal("comments", "Additional comments"),
         journal("work_notes", "Work notes"),
@@ -111,3 +117,13 @@ TASK = TableDef(
     display="number",
     prefix="TASK",
 )
+
+CONTRACT = TableDef(
+    "ast_contract",
+    "Contract",
+    (*BASE, *EXTENDED, text("number", "Number"), text("short_description", "Short description", 160)),
+    display="number",
+)
+SKILL = TableDef("cmn_skill", "Skill", (*BASE, text("name", "Name", 100)), display="name")
+
+TABLES = (TASK, CONTRACT, SKILL)
