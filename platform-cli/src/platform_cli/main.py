@@ -1,6 +1,7 @@
 """The `mcp-platform` command."""
 
 import asyncio
+from enum import StrEnum
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -20,6 +21,14 @@ app = typer.Typer(
     help="Start the platform on this machine, look at it, call its tools, verify its audit trail.",
 )
 app.add_typer(audit.app, name="audit")
+
+
+class Carriers(StrEnum):
+    """The doors of the platform."""
+
+    mcp = "mcp"
+    rest = "rest"
+
 
 Account = Annotated[str, typer.Option("--as", metavar="ACCOUNT", help="The seeded account to act as")]
 Offset = Annotated[
@@ -130,6 +139,18 @@ def call(
         typer.echo(error_of(answer), err=True)
         raise typer.Exit(1)
     print_json(result_of(answer))
+
+
+@app.command()
+def tour(
+    context: typer.Context,
+    over: Annotated[Carriers, typer.Option(help="Which door to take")] = Carriers.mcp,
+) -> None:
+    """Walk one trouble through every system of a fresh run: found, written down, changed with another's approval."""
+    from platform_cli.tour.show import take  # noqa: PLC0415 - a second of imports
+
+    with trouble_exits():
+        asyncio.run(take(context.obj, over, typer.echo))
 
 
 @app.command()

@@ -34,7 +34,7 @@ async def list_sites(
     return SitePage(sites=sites, more=page.more, next_cursor=page.next_cursor, total=page.total)
 
 
-@tool("catalyst-center/device:read", toolset="topology", upstream="GET topology/physical-topology")
+@tool("catalyst-center/device:read", toolset="health", upstream="GET topology/physical-topology")
 async def get_device_neighbors(
     catalyst: Catalyst, device_id: DeviceId, limit: Limit = 50, cursor: Cursor = None
 ) -> NeighborPage:
