@@ -8,7 +8,9 @@ from pydantic import Field
 from mcp_catalyst_center.calls.shapes import UUID, Payload
 from mcp_catalyst_center.client import PAGE, V1, CatalystClient
 from mcp_catalyst_center.models.shared import Answered, Moment
+from mcp_catalyst_center.models.tasks import TaskState
 from mcp_common.errors import NotFound
+from mcp_common.untrusted import Untrusted
 from mcp_common.upstream import Query
 
 _DEPLOYMENT_ID = re.compile(rf"Template\s+Deploy\w*\s+Id\s*:\s*({UUID})", re.IGNORECASE)  # "Deployemnt", mostly
@@ -26,7 +28,11 @@ class TaskAccepted(Answered):
 class Task(Answered):
     """A task of either generation: v1 says `isError` and `endTime`, v2 says `status` and keeps the text elsewhere."""
 
+    id: str | None = None
     status: str | None = None
+    service: Untrusted | None = Field(default=None, validation_alias="serviceType")
+    user: Untrusted | None = Field(default=None, validation_alias="username")
+    error_code: Untrusted | None = Field(default=None, validation_alias="errorCode")
     is_error: bool | None = Field(default=None, validation_alias="isError")
     ended: Moment = Field(default=None, validation_alias="endTime")
     started: Moment = Field(default=None, validation_alias="startTime")
@@ -49,6 +55,21 @@ class Task(Answered):
         """Everything the task says; which member holds what differs by release."""
         return " ".join(str(part) for part in (self.progress, self.data, self.failure) if part)
 
+    def state(self) -> TaskState:
+        """What it says, under our names."""
+        return TaskState(
+            id=self.id,
+            status="failed" if self.failed else "succeeded" if self.finished else "in_progress",
+            started=self.started,
+            ended=self.ended,
+            service=self.service,
+            user=self.user,
+            progress=_said(self.progress),
+            result=_said(self.data),
+            error_code=self.error_code,
+            failure=_said(self.failure),
+        )
+
     @property
     def deployment_id(self) -> str | None:
         """The deployment it started, named in its text and nowhere else."""
@@ -66,6 +87,11 @@ class Task(Answered):
         return bool(_REFUSED.search(self.text))
 
 
+def _said(value: Any) -> str | None:
+    """Text, which is sometimes a JSON object instead of one in a string."""
+    return None if value in (None, "") else str(value)
+
+
 async def read_task(catalyst: CatalystClient, task_id: str) -> Task:
     """Read a task, asked the way every release knows first."""
     try:
@@ -77,10 +103,25 @@ async def read_task(catalyst: CatalystClient, task_id: str) -> Task:
         detail = (await catalyst.get(Payload[Task], f"{V1}/tasks", task_id, "detail")).root
     except NotFound:
         return task
-    return task.model_copy(update={"progress": detail.progress, "data": detail.data, "failure": detail.failure})
+    said = {"progress", "data", "failure", "error_code"}
+    return task.model_copy(update={name: getattr(detail, name) for name in said})
 
 
 async def recent_tasks(catalyst: CatalystClient, since_ms: int) -> list[Task]:
     """Read the tasks that began since then, newest first."""
     query: Query = {"startTime": since_ms, "sortBy": "startTime", "order": "desc", "offset": 1, "limit": PAGE}
     return (await catalyst.get(Payload[list[Task]], f"{V1}/task", query=query)).root
+
+
+async def read_tasks(
+    catalyst: CatalystClient, *, since_ms: int, failed: bool | None, offset: int, limit: int
+) -> list[Task]:
+    """Tasks from `offset` (0-based), newest first; without their texts where there is only the newer generation."""
+    query: Query = {"startTime": since_ms, "sortBy": "startTime", "order": "desc", "offset": offset + 1, "limit": limit}
+    try:
+        older = {**query, "isError": failed}
+        return (await catalyst.get(Payload[list[Task]], f"{V1}/task", query=older)).root
+    except NotFound:
+        status = None if failed is None else "FAILURE" if failed else "SUCCESS"
+        newer = {**query, "status": status}
+    return (await catalyst.get(Payload[list[Task]], f"{V1}/tasks", query=newer)).root

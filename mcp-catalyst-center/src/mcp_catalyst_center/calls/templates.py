@@ -1,5 +1,6 @@
 """Configuration templates: the listings, one with its text, its versions, a preview."""
 
+import hashlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -25,6 +26,12 @@ class VersionInfo(Answered):
     committed: Moment = Field(default=None, validation_alias="versionTime")
 
 
+def _age(entry: VersionInfo) -> tuple[int, float]:
+    """Versions are counted up; times order those whose number is none."""
+    number = entry.version or ""
+    return int(number) if number.isdecimal() else 0, entry.committed.timestamp() if entry.committed else 0.0
+
+
 class ListedTemplate(Answered):
     """A template as the listings show it, with its versions in no order."""
 
@@ -39,7 +46,7 @@ class ListedTemplate(Answered):
     def versions(self) -> list[TemplateVersion]:
         """The committed versions, newest first."""
         committed = [entry for entry in self.entries or [] if entry.version and entry.id != self.id]
-        committed.sort(key=lambda entry: entry.committed.timestamp() if entry.committed else 0.0, reverse=True)
+        committed.sort(key=_age, reverse=True)
         return [TemplateVersion.model_construct(**dict(entry)) for entry in committed]
 
     def summary(self) -> TemplateSummary:
@@ -65,11 +72,19 @@ class TemplateAnswer(Template):
     """A template with its whole text."""
 
     text: str | None = Field(default=None, validation_alias="templateContent")
+    root_id: str | None = Field(default=None, validation_alias="parentTemplateId")
+    errors: Any = Field(default=None, validation_alias="validationErrors")
 
     def part(self, start: int, max_chars: int) -> Template:
         """Show the template with a part of its text."""
-        known = {name: getattr(self, name) for name in Template.model_fields if name != "content"}
-        return Template.model_construct(**known, content=text_range(self.text or "", start=start, max_chars=max_chars))
+        known = {name: getattr(self, name) for name in Template.model_fields}
+        content = text_range(self.text or "", start=start, max_chars=max_chars)
+        return Template.model_construct(**known | {"content": content, "text_hash": hash_of(self.text)})
+
+
+def hash_of(text: str | None) -> str:
+    """Which text it is, in 16 hex digits."""
+    return hashlib.sha256((text or "").encode()).hexdigest()[:16]
 
 
 class PreviewAnswer(Answered):

@@ -125,6 +125,7 @@ class Template(Answered):
     members: list[TemplateMember] | None = Field(
         default=None, validation_alias="containingTemplates", description="What a composite is made of"
     )
+    text_hash: str | None = Field(default=None, description="Changes with the text: expected_hash of update_template")
     content: TextRange | None = None
 
 

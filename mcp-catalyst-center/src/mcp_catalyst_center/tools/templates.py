@@ -1,9 +1,8 @@
 """Tools about configuration templates. None of them changes anything."""
 
-from fnmatch import fnmatchcase
 from typing import Annotated
 
-from mcp_catalyst_center.arguments import DeviceId, MaxChars, Name, Params, Start, TemplateId, VersionId
+from mcp_catalyst_center.arguments import DeviceId, MaxChars, Name, Params, Start, TemplateId, VersionId, fits
 from mcp_catalyst_center.calls.templates import read_template, read_template_versions, read_templates, render_preview
 from mcp_catalyst_center.client import CatalystClient
 from mcp_catalyst_center.models.templates import Preview, Template, TemplatePage, VersionPage
@@ -16,7 +15,7 @@ Catalyst = Annotated[CatalystClient, Upstream]
 _SHOWN = ("name", "project", "latest_version", "committed")
 _SHOWN_ALONE = (
     *("name", "project", "description", "language", "version"),
-    *("composite", "members", "platforms", "params", "content"),
+    *("composite", "members", "platforms", "params", "text_hash", "content"),
 )
 
 
@@ -35,7 +34,7 @@ async def get_all_templates(
     """List configuration templates; in `name`, * is a wildcard. One without latest_version cannot be deployed yet."""
     found = await read_templates(catalyst, project)
     if name is not None:
-        found = [template for template in found if _matches(template.name, name)]
+        found = [template for template in found if fits(template.name, name)]
     page = slice_of(found, cursor, limit)
     templates = [select(template.summary(), fields, default=_SHOWN) for template in page.items]
     return TemplatePage(templates=templates, more=page.more, next_cursor=page.next_cursor, total=page.total)
@@ -91,9 +90,3 @@ async def preview_template(
         cli=text_range(answer.cli, start=start, max_chars=_PREVIEWED) if answer.cli is not None else None,
         problems=answer.problems or None,
     )
-
-
-def _matches(name: str | None, pattern: str) -> bool:
-    """Only `*` is a wildcard; fnmatch would also read `?` and `[`, which are legal in names."""
-    literal = pattern.replace("[", "[[]").replace("?", "[?]")
-    return fnmatchcase((name or "").casefold(), literal.casefold())
