@@ -16,5 +16,7 @@ async def test_every_tool_says_what_it_answers_and_marks_the_text_of_others(conn
 
 
 def test_annotations_follow_from_the_permission() -> None:
-    assert SNAPSHOTS.writing() == {"deploy_template"}
+    acting = {name for name, tool in SNAPSHOTS.declared.items() if tool.permission.action != "read"}
+    assert SNAPSHOTS.writing() == acting
+    assert {"deploy_template", "resolve_issues", "ignore_issues"} <= acting
     assert SNAPSHOTS.declared["deploy_template"].declaration.annotations.destructive_hint is True
