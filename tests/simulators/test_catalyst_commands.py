@@ -99,6 +99,6 @@ async def test_a_device_that_is_asked_for_is_collected_and_one_that_is_down_is_n
     after = {d.id: await center.response(f"{path}/{d.id}") for d in (switch, broken)}
     assert after[switch.id]["collectionStatus"] == "Managed"
     assert after[switch.id]["lastUpdateTime"] > before[switch.id]
-    assert after[broken.id]["lastUpdateTime"] - before[broken.id] == 10_000  # the record is that much later, too
+    assert after[broken.id]["lastUpdateTime"] == before[broken.id]
     assert (await center.http.put(f"{path}/sync", json=["none"])).status_code == 404
     assert (await center.http.put(f"{path}/sync", json={})).status_code == 400

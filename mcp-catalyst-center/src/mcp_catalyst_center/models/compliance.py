@@ -1,5 +1,6 @@
 """How far devices keep to what was agreed."""
 
+from datetime import datetime
 from typing import Literal
 
 from pydantic import BaseModel, Field
@@ -39,7 +40,7 @@ class ComplianceCheck(BaseModel):
 
     type: Untrusted | None = None
     status: Untrusted | None = None
-    checked: Moment = None
+    checked: datetime | None = None
     message: UntrustedOutput | None = None
     differences: list[Difference] | None = None
     more_differences: int | None = Field(default=None, description="How many were left out")
