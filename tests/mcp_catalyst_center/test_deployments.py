@@ -7,6 +7,7 @@ import httpx2
 import pytest
 from fastmcp.client.client import CallToolResult
 
+from mcp_common.testing.person import Person, confirmed
 from mcp_common.testing.plugin import AuditLines, Connect
 from simulators.catalyst_center.controller import Controller
 from simulators.clock import SteppedClock
@@ -57,6 +58,30 @@ async def test_a_deployment_is_followed_to_its_end(
     assert amounts[-1] == 6
     again = content(await call(connect, "get_deployment_status", {"deployment_id": found["deployment_id"]}))
     assert again["status"] == "succeeded"
+
+
+async def test_a_person_reads_what_will_be_deployed_and_a_no_reaches_no_controller(
+    connect: Connect, order: dict[str, Any], controller: Controller, person: Person
+) -> None:
+    person.answer = "decline"
+    assert error_of(await call(connect, "deploy_template", order))["code"] == "declined"
+    (question,) = person.asked
+    for part in (
+        order["template_id"],
+        order["device_id"],
+        '"vlan_name": "office"',
+        "Deploy template (catalyst-center)",
+    ):
+        assert part in question
+    assert controller.deployments.posts == 0
+
+
+async def test_a_client_of_the_handshake_era_sends_the_confirmation_back(
+    connect: Connect, order: dict[str, Any], controller: Controller
+) -> None:
+    async with connect("network-engineers", mode="legacy") as client:
+        assert content(await confirmed(client, "deploy_template", order))["status"] == "succeeded"
+    assert controller.deployments.posts == 1
 
 
 async def test_the_same_key_deploys_once(connect: Connect, order: dict[str, Any], controller: Controller) -> None:
