@@ -12,7 +12,7 @@ from mcp_common.untrusted import Untrusted
 class ClientGroup(BaseModel):
     """How many clients of a kind there are, and how well they are."""
 
-    kind: Untrusted | None = Field(default=None, description="ALL, WIRED or WIRELESS (untrusted)")
+    kind: Untrusted | None = Field(default=None, description="ALL, WIRED or WIRELESS (untrusted text)")
     clients: Count = None
     good_percent: Percent = None
     good: Count = None
@@ -73,8 +73,8 @@ class Client(Answered):
     ssid: Untrusted | None = None
     band: Untrusted | None = Field(default=None, validation_alias="frequency")
     channel: Untrusted | None = None
-    rssi: Untrusted | None = Field(default=None, description="dBm (untrusted)")
-    snr: Untrusted | None = Field(default=None, description="dB (untrusted)")
+    rssi: Untrusted | None = Field(default=None, description="dBm (untrusted text)")
+    snr: Untrusted | None = Field(default=None, description="dB (untrusted text)")
     auth: Untrusted | None = Field(default=None, validation_alias="authType")
     issues: Count = Field(default=None, validation_alias="issueCount")
     updated: Moment = Field(default=None, validation_alias="lastUpdated")

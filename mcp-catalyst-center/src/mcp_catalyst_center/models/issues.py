@@ -13,7 +13,7 @@ class Issue(Answered):
     """Something assurance complains about."""
 
     id: str = Field(validation_alias="issueId")
-    name: Untrusted | None = Field(default=None, description="Kind of issue (untrusted)")
+    name: Untrusted | None = Field(default=None, description="Kind of issue (untrusted text)")
     summary: UntrustedOutput | None = None
     description: UntrustedOutput | None = None
     priority: Untrusted | None = None
@@ -23,7 +23,7 @@ class Issue(Answered):
     device_type: Untrusted | None = Field(default=None, validation_alias="deviceType")
     entity_type: Untrusted | None = Field(default=None, validation_alias="entityType")
     entity_id: Untrusted | None = Field(
-        default=None, validation_alias="entityId", description="Device id, or MAC of an AP (untrusted)"
+        default=None, validation_alias="entityId", description="Device id, or MAC of an AP (untrusted text)"
     )
     site: Untrusted | None = Field(default=None, validation_alias="siteHierarchy")
     site_id: Untrusted | None = Field(default=None, validation_alias="siteId")
@@ -82,7 +82,7 @@ class IssueResult(BaseModel):
         description="done: read back so; accepted: taken, but not shown yet; refused: not taken; unknown: not mentioned"
     )
     status: Untrusted | None = Field(
-        default=None, description="As read back (untrusted); absent when it could not be read"
+        default=None, description="As read back (untrusted text); absent when it could not be read"
     )
 
 

@@ -30,7 +30,7 @@ class Neighbor(BaseModel):
     """A link of a device and what is at its other end."""
 
     local_port: Untrusted | None = None
-    state: Untrusted | None = Field(default=None, description="up, down, or another word (untrusted)")
+    state: Untrusted | None = Field(default=None, description="up, down, or another word (untrusted text)")
     speed_mbps: int | None = None
     id: str | None = Field(default=None, description="Device id of the neighbour")
     hostname: Untrusted | None = None
@@ -50,7 +50,7 @@ class NeighborPage(Page):
 class Link(BaseModel):
     """A link between two devices."""
 
-    state: Untrusted | None = Field(default=None, description="up, down, or another word (untrusted)")
+    state: Untrusted | None = Field(default=None, description="up, down, or another word (untrusted text)")
     speed_mbps: int | None = None
     from_id: str | None = None
     from_hostname: Untrusted | None = None
