@@ -129,6 +129,7 @@ async def test_free_times_of_a_ci_are_in_its_window(changes: Changes) -> None:
     wrong: list[dict[str, str]] = [
         {},
         {"duration_in_seconds": "soon"},
+        {"duration_in_seconds": "9" * 400},
         {"duration_in_seconds": "60", "planned_start_time": "tomorrow"},
     ]
     for query in wrong:

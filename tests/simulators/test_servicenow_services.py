@@ -54,6 +54,7 @@ async def test_an_item_says_what_it_asks(snow: Snow) -> None:
         ("Laptop dock", {}),
         ("Laptop dock", {"sysparm_quantity": "0"}),
         ("Laptop dock", {"sysparm_quantity": "-1"}),
+        ("Laptop dock", {"sysparm_quantity": "9" * 400}),
         ("Laptop dock", {"sysparm_quantity": "1", "variables": "none"}),
         ("Laptop dock", {"sysparm_quantity": "1", "sysparm_requested_for": "somebody"}),
     ],
@@ -142,6 +143,21 @@ async def test_figures_are_text_and_follow_the_query(snow: Snow) -> None:
     }
     assert await snow.get(f"{STATS}/change_request") == {"stats": {}}
     assert await snow.get(f"{STATS}/change_request", sysparm_group_by="cmdb_ci.name", sysparm_count="true")
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"sysparm_having": "max^short_description^>^1", "sysparm_max_fields": "short_description"},
+        {"sysparm_having": "nothing"},
+        {"sysparm_having": "count^state^~^1"},
+        {"sysparm_order_by": "AVG^state^DESC,COUNT,bogus^DESC"},
+        {"sysparm_sum_fields": "short_description,bogus"},
+    ],
+)
+async def test_what_an_aggregate_cannot_read_is_passed_over(snow: Snow, query: dict[str, str]) -> None:
+    grouped = await snow.get(f"{STATS}/change_request", sysparm_count="true", sysparm_group_by="type", **query)
+    assert isinstance(grouped, list)
 
 
 async def test_aggregates_need_the_tables_role(snow: Snow) -> None:

@@ -33,7 +33,9 @@ class Group:
 
     def number(self, function: str, name: str) -> float:
         """One figure, for ordering and `having`; `count` counts."""
-        return float(self.size) if function == "count" else float(self.figures.get(function, {}).get(name) or 0)
+        if function == "count":
+            return float(self.size)
+        return _number(self.figures.get(function, {}).get(name, "")) or 0.0
 
 
 def aggregate(records: Iterable[Record], wanted: Wanted) -> list[Group]:

@@ -14,6 +14,7 @@ from simulators.servicenow.variables import questions
 
 ITEM = "sc_cat_item"
 BASES = ("/api/sn_sc/servicecatalog", "/api/sn_sc/v1/servicecatalog")
+MOST = 10_000
 _TEXT = (("name", 3.0), ("short_description", 2.0), ("description", 1.0))
 _NOTHING: dict[str, object] = {
     "ui_policy": [],
@@ -94,7 +95,7 @@ async def order_now(request: Request) -> Response:
     """A request with one requested item. Raises: Refused 400, no quantity or a mandatory variable without a value."""
     instance, found, body = instance_of(request), _orderable(request), await json_object(request)
     quantity = str(body.get("sysparm_quantity", ""))
-    if not quantity.isdecimal() or int(quantity) < 1:
+    if not quantity.isdecimal() or not 1 <= int(quantity[:9]) <= MOST:
         raise bad_request("Invalid Quantity value")
     given = body.get("variables") or {}
     if not isinstance(given, dict):

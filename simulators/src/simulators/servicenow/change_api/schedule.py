@@ -22,9 +22,10 @@ NONE_FREE = "No available time slots were found"
 
 
 def _duration(text: object) -> float:
-    if not str(text).isdecimal() or int(str(text)) == 0:
+    given = str(text)
+    if not given.isdecimal() or len(given) > 9 or int(given) == 0:
         raise bad_request("Invalid duration_in_seconds", "duration_in_seconds is a whole number above zero")
-    return float(str(text))
+    return float(given)
 
 
 def _earliest(instance: Instance, text: object) -> float:
