@@ -107,6 +107,14 @@ async def test_days_begin_in_the_users_zone(snow: Snow) -> None:
     assert await snow.found("incident", "opened_at>=javascript:gs.daysAgoStart(0)") == ["INC0010004"]
 
 
+async def test_without_a_query_other_parameters_compare_columns(snow: Snow) -> None:
+    query = {"active": "true", "state": "1", "sysparm_fields": "number"}
+    rows = await snow.get(f"{TABLE}/incident", **query)
+    assert sorted(row["number"] for row in rows) == ["INC0010004", "INC0010007"]
+    assert len(await snow.get(f"{TABLE}/incident", nonsense="1")) == 8
+    assert len(await snow.get(f"{TABLE}/incident", sysparm_query="", **query)) == 8
+
+
 async def test_two_carets_are_one_in_a_value(snow: Snow) -> None:
     record = await snow.insert("incident", short_description="a^b", caller_id=snow.ids.person("lchen"))
     assert await snow.found("incident", "short_description=a^^b^active=true") == [record["number"]]

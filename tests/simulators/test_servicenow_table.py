@@ -204,6 +204,11 @@ async def test_a_reference_to_nobody_and_a_time_that_is_none_come_to_nothing(sno
     assert (record["assigned_to"], record["due_date"]) == ("", "")
 
 
+async def test_a_text_too_long_for_its_column_loses_its_end(snow: Snow) -> None:
+    record = await snow.insert("incident", short_description="x" * 200, caller_id="Li Chen", description="y" * 200)
+    assert (len(record["short_description"]), len(record["description"])) == (160, 200)
+
+
 async def test_a_change_counts_and_the_same_again_does_not(snow: Snow) -> None:
     sys_id = snow.ids.ticket("INC0010004")
     snow.clock.advance(60)

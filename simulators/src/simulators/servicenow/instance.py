@@ -84,7 +84,10 @@ class Instance:
                 return number
 
     def insert(self, table: str, values: Mapping[str, object], by: User) -> Record:
-        """Make a record from actual values; unknown columns are passed over. Raises: Refused, a rule said no."""
+        """Make a record from actual values. Raises: Refused, a rule said no.
+
+        Unknown columns are passed over, and a text that is too long for its column loses its end, without a word.
+        """
         self.table(table)
         given = self._known(table, values)
         record = blank(table) | {name: value for name, value in given.items() if not self._journal(table, name)}
@@ -168,7 +171,8 @@ class Instance:
 
     def _known(self, table: str, values: Mapping[str, object]) -> dict[str, str]:
         columns = self.schema.fields(table)
-        return {name: as_text(value) for name, value in values.items() if name in columns and name not in _KEPT}
+        known = {name: as_text(value) for name, value in values.items() if name in columns and name not in _KEPT}
+        return {name: columns[name].cut(value) for name, value in known.items()}
 
     def _journal(self, table: str, name: str) -> bool:
         return self.schema.fields(table)[name].journal

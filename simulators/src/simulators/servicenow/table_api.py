@@ -69,7 +69,7 @@ async def list_records(request: Request) -> Response:
     version, name = _version(request), request.path_params["table"]
     instance = instance_of(request)
     user, table = instance.user_of(request), instance.table(name)
-    found = select(instance, user, name, request.query_params.get("sysparm_query", ""))
+    found = select(instance, user, name, _query_of(request))
     limit = whole_number(request, "sysparm_limit", instance.behaviour.query_limit)
     offset = whole_number(request, "sysparm_offset", 0)
     view, fields = view_of(request, version=version), fields_of(request)
@@ -81,6 +81,14 @@ async def list_records(request: Request) -> Response:
     if not shown and version == "v1/":
         raise Refused(404, "No Record found", "Records matching query not found")
     return result(shown, headers=_page_headers(request, len(found), limit, offset))
+
+
+def _query_of(request: Request) -> str:
+    """The encoded query; without one, parameters that are no `sysparm_` each compare a column."""
+    query = request.query_params
+    if "sysparm_query" in query:
+        return query["sysparm_query"]
+    return "^".join(f"{name}={value}" for name, value in query.items() if not name.startswith("sysparm_"))
 
 
 def _page_headers(request: Request, total: int, limit: int, offset: int) -> dict[str, str]:

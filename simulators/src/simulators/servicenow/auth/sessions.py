@@ -7,6 +7,8 @@ from simulators.clock import Clock
 
 COOKIE = "JSESSIONID"
 ROUTE = "glide_user_route"
+_MOST = 10_000
+"""Sessions kept; clients that send no cookies open one with every request."""
 
 
 @dataclass(slots=True)
@@ -28,10 +30,10 @@ class Sessions:
 
     def start(self, user_name: str) -> str:
         """A new session's cookie."""
-        now = self._clock()
-        self._open = {cookie: session for cookie, session in self._open.items() if session.until > now}
+        if len(self._open) >= _MOST:
+            del self._open[next(iter(self._open))]
         cookie = f"{self._rng.getrandbits(128):032X}"
-        self._open[cookie] = Session(user_name, now + self._lifetime)
+        self._open[cookie] = Session(user_name, self._clock() + self._lifetime)
         return cookie
 
     def user_of(self, cookie: str) -> str | None:

@@ -31,6 +31,10 @@ class Field:
         """True when writing appends and reading gives nothing."""
         return self.type in ("journal_input", "journal_list")
 
+    def cut(self, value: str) -> str:
+        """The part of a text that the column has room for."""
+        return value[: self.max_length] if self.type == "string" and not self.choices else value
+
 
 @dataclass(frozen=True, slots=True)
 class TableDef:
