@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from pydantic_core import PydanticUndefined
+from tests.contract import catalogues
 from tests.e2e import denials_table
 
 from mcp_common import errors
@@ -114,6 +115,12 @@ def decision_table() -> str:
     return rows("engine | asked | p50 ms | p99 ms", lines)
 
 
+def integration_table() -> str:
+    """What each server offers, and what its default catalogue costs a model of each role."""
+    head, *lines = catalogues.table()
+    return rows(" | ".join(["server", *head[1:]]), lines)
+
+
 def blocks() -> dict[tuple[Path, str], Callable[[], str]]:
     """Document and block name -> what makes it."""
     made: dict[tuple[Path, str], Callable[[], str]] = {
@@ -124,6 +131,7 @@ def blocks() -> dict[tuple[Path, str], Callable[[], str]]:
         (Path("docs/measurements.md"), "calls"): call_table,
         (Path("docs/measurements.md"), "tools"): tools_table,
         (Path("docs/measurements.md"), "decisions"): decision_table,
+        (Path("docs/measurements.md"), "integrations"): integration_table,
     }
     for service in services().values():
         made[(folder_of(service) / "README.md", "tools")] = partial(tool_table, service)

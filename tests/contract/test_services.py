@@ -1,22 +1,21 @@
 """What holds for every server, also for those not written yet: they are found by their entry point."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
-from pydantic_core import to_json
+from tests.contract.catalogues import cost_by_role, defaults
 
 from mcp_common.authorization.embedded_policy import EmbeddedPolicy
 from mcp_common.calls.compiled import CompiledTool
 from mcp_common.opa import AuthorizationRequest
+from mcp_common.prompts import prompts_in
 from mcp_common.serve import services
+from mcp_common.service import McpService
 from mcp_common.testing.plugin import policy_files
 
 SERVICES = services()
 TOOLS = [(service.name, tool) for service in SERVICES.values() for tool in service.compile()]
 IDS = [f"{service}.{tool.name}" for service, tool in TOOLS]
-ROLES: dict[str, Any] = yaml.safe_load((Path("common-services/opa/config/data.yaml")).read_text())["roles"]
 BUDGET = {"admin": 12_000}
 BUDGET_OF_OTHERS = 7_000
 
@@ -75,24 +74,23 @@ async def test_every_permission_is_granted_to_somebody_and_to_nobody_without_a_g
     assert not nobody.allow
 
 
-@pytest.mark.parametrize("group", sorted(ROLES))
-async def test_the_default_catalogues_together_stay_within_a_models_budget(group: str) -> None:
+def test_the_default_catalogues_together_stay_within_a_models_budget() -> None:
     """A token is taken for four characters of compact JSON of name, description and input schema."""
-    engine = EmbeddedPolicy(policy_files())
-    asked = [
-        AuthorizationRequest(
-            (group,),
-            tool.permission.resource,
-            tool.permission.action,
-            {"subject": "x", "tool": tool.name, "object": tool.permission.object, "arguments": {}},
-        )
-        for _, tool in TOOLS
-    ]
-    decisions = await engine.decide_many(asked)
-    await engine.aclose()
-    shown = [tool for (_, tool), decision in zip(TOOLS, decisions, strict=True) if decision.allow]
-    cost = sum(
-        len(to_json({"name": t.name, "description": t.declaration.description, "inputSchema": t.input_schema})) / 4
-        for t in shown
-    )
-    assert cost < BUDGET.get(group, BUDGET_OF_OTHERS)
+    costs = cost_by_role()
+    for role in next(iter(costs.values())):
+        assert sum(cost[role] for cost in costs.values()) < BUDGET.get(role, BUDGET_OF_OTHERS), role
+
+
+@pytest.mark.parametrize("service", SERVICES.values(), ids=SERVICES)
+def test_every_prompt_and_resource_rests_on_tools_of_the_default_catalogue(service: McpService) -> None:
+    offered = {tool.name for tool in defaults(service)}
+    assert [resource.uri for resource in service.resources if resource.tool.name not in offered] == []
+    for prompt in prompts_in(service.prompts):
+        assert set(prompt.needs) <= offered, prompt.name
+        assert prompt.description.endswith(".")
+
+
+@pytest.mark.parametrize("service", SERVICES.values(), ids=SERVICES)
+def test_every_server_offers_resources_and_runbooks(service: McpService) -> None:
+    assert service.resources
+    assert prompts_in(service.prompts)

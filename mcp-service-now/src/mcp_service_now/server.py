@@ -1,6 +1,8 @@
 """The ServiceNow MCP server."""
 
+from mcp_common.resources import resource
 from mcp_common.service import McpService
+from mcp_service_now import prompts
 from mcp_service_now.client import ServiceNowClient
 from mcp_service_now.tools import (
     approvals,
@@ -39,5 +41,11 @@ service = McpService(
         attachments,
         records,
     ],
+    resources=[
+        resource("servicenow://incidents/{incident}", incidents.get_incident),
+        resource("servicenow://changes/{change}", changes.get_change),
+        resource("servicenow://cis/{ci}", cmdb.get_ci),
+    ],
+    prompts=[prompts],
     default_toolsets=("incidents", "changes", "approvals", "cmdb", "people"),
 )
