@@ -1,6 +1,7 @@
 """A run of commands meets every odd end the command runner is known for; hostile lines meet none of it."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import httpx2
@@ -34,7 +35,7 @@ REQUEST = f"POST {V1}/network-device-poller/cli/read-request"
 NAMED = task(json.dumps({"fileId": FILE}))
 
 
-def file_of(**states: dict[str, str | None] | None) -> httpx2.Response:
+def file_of(**states: Mapping[str, str | None] | None) -> httpx2.Response:
     return bare([{"deviceUuid": DEVICE, "commandResponses": states}])
 
 

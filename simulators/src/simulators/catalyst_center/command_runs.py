@@ -37,7 +37,13 @@ def is_slow(command: str) -> bool:
 
 
 def outcome(
-    world: World, run: CommandRun, *, now: float, seconds: float, slow_seconds: float, pushed: Mapping[str, Sequence[str]]
+    world: World,
+    run: CommandRun,
+    *,
+    now: float,
+    seconds: float,
+    slow_seconds: float,
+    pushed: Mapping[str, Sequence[str]],
 ) -> bytes:
     """The file a run ends in: a bare array, one entry for each device."""
     entries = [_of_device(world, run, d, now, (seconds, slow_seconds), pushed.get(d.id, ())) for d in run.devices]

@@ -121,7 +121,7 @@ async def get_details(request: Request) -> Response:
 def _sources(check: Check, with_differences: bool) -> list[dict[str, Any]]:
     sections: dict[str, list[dict[str, object]]] = {}
     for found in check.differences:
-        record = {
+        record: dict[str, object] = {
             "op": found.op,
             "configuredValue": found.configured,
             "intendedValue": found.intended,
