@@ -1,7 +1,7 @@
 """Who is at the other end of the cables, by the discovery protocols."""
 
 from simulators.cli.box import Box
-from simulators.cli.names import spaced_name
+from simulators.cli.names import short_name, spaced_name
 from simulators.cli.ports import Port, chosen, ports_of
 from simulators.world.cabling import End, plugged_into
 from simulators.world.models import Device
@@ -83,7 +83,7 @@ def lldp(box: Box, given: list[str]) -> str:
     seen = _seen(box, given)
     for port, end, device in seen:
         lines.append(
-            f"{device.hostname[:20]:<20}{spaced_name(port):<15}120        B,R             {spaced_name(end.port)}"
+            f"{device.hostname[:20]:<20}{short_name(port):<15}120        B,R             {short_name(end.port)}"
         )
     lines += ["", f"Total entries displayed: {len(seen)}"]
     return "\n".join(lines)
