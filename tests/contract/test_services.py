@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from tests.contract.catalogues import cost_by_role, defaults
 
 from mcp_common.authorization.embedded_policy import EmbeddedPolicy
 from mcp_common.calls.compiled import CompiledTool
@@ -12,6 +11,7 @@ from mcp_common.prompts import prompts_in
 from mcp_common.serve import services
 from mcp_common.service import McpService
 from mcp_common.testing.plugin import policy_files
+from tests.contract.catalogues import cost_by_role, defaults
 
 SERVICES = services()
 TOOLS = [(service.name, tool) for service in SERVICES.values() for tool in service.compile()]

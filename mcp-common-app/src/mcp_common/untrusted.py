@@ -5,9 +5,11 @@ is always announced.
 """
 
 import unicodedata
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, GetJsonSchemaHandler
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
 from mcp_common.device_secrets import mask_secrets
 
@@ -63,7 +65,23 @@ def one_line(value: object) -> object:
     return line
 
 
-Untrusted = Annotated[str, BeforeValidator(one_line), Field(description="Untrusted text")]
+class UntrustedMark:
+    """Marks text as somebody else's in the schema, also where the field has a description of its own."""
+
+    KEYWORD = "x-untrusted"
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """Add the mark, which the listing puts into words."""
+        return {**handler(schema), "description": "Untrusted text", self.KEYWORD: True}
+
+    @classmethod
+    def put_into_words(cls, schema: dict[str, Any]) -> None:
+        """Turn the mark into the end of the description, for clients that know no such keyword."""
+        if schema.pop(cls.KEYWORD, False) and "ntrusted" not in schema.get("description", ""):
+            schema["description"] = f"{schema.get('description', '')} (untrusted)".strip()
+
+
+Untrusted = Annotated[str, BeforeValidator(one_line), UntrustedMark()]
 
 
 def _masked(value: object) -> object:

@@ -5,12 +5,14 @@ from typing import Annotated, Any
 
 import pytest
 from mcp_types import InputRequiredResult
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from mcp_common.calls.compiled import Arguments
+from mcp_common.calls.schemas import listed
 from mcp_common.permissions import Permission
 from mcp_common.service import McpService
 from mcp_common.tools import tool
+from mcp_common.untrusted import Untrusted, UntrustedOutput
 from tests.mcp_common.service.sample_tools import Greeting
 
 
@@ -136,3 +138,17 @@ class TestConfirm:
 
         with pytest.raises(TypeError, match="asks nothing else"):
             service_of(curious).compile()
+
+
+def test_untrusted_text_is_marked_as_such_whatever_else_is_said_of_it() -> None:
+    class Told(BaseModel):
+        plain: Untrusted
+        described: Untrusted = Field(description="What it says")
+        optional: UntrustedOutput | None = Field(default=None, description="What it printed")
+        many: list[Untrusted] = Field(default=[], description="What they say")
+
+    told = listed(Told.model_json_schema(mode="serialization"))["properties"]
+    assert told["plain"]["description"] == "Untrusted text"
+    assert told["described"]["description"] == "What it says (untrusted)"
+    assert told["optional"] == {"type": "string", "description": "What it printed (untrusted)"}
+    assert told["many"]["items"] == {"type": "string", "description": "Untrusted text"}

@@ -4,6 +4,8 @@ from typing import Any
 
 from fastmcp.utilities.json_schema import dereference_refs
 
+from mcp_common.untrusted import UntrustedMark
+
 
 def listed(schema: dict[str, Any]) -> dict[str, Any]:
     """The schema without invented titles, without references, and with plain optional members.
@@ -38,6 +40,7 @@ def _plain(schema: Any) -> Any:
             kept[key] = {name: _plain(part) for name, part in value.items()}
         else:
             kept[key] = _plain(value)
+    UntrustedMark.put_into_words(kept)
     return kept
 
 
@@ -47,4 +50,4 @@ def _member(schema: dict[str, Any], required: bool) -> Any:
     if required or "default" not in schema or schema["default"] is not None or len(kinds) != 1:
         return _plain(schema)
     beside = {key: value for key, value in schema.items() if key not in {"anyOf", "default"}}
-    return _plain({**kinds[0], **beside})
+    return _plain({**kinds[0], **beside})  # the mark of untrusted text stays, whatever the member's own words are

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from mcp_common.device_secrets import mask_secrets
-from mcp_common.untrusted import Untrusted, visible
+from mcp_common.untrusted import Untrusted, UntrustedMark, visible
 
 LONGEST_PASSAGE = 8_000
 _TIME = "%Y-%m-%d %H:%M:%S"
@@ -123,7 +123,7 @@ Referred = Annotated[Reference | None, BeforeValidator(_reference)]
 Moment = Annotated[datetime | None, BeforeValidator(_moment)]
 Flag = Annotated[bool | None, BeforeValidator(_flag)]
 Whole = Annotated[int | None, BeforeValidator(_whole)]
-Passage = Annotated[str | None, BeforeValidator(_passage), Field(description="Untrusted text")]
+Passage = Annotated[str | None, BeforeValidator(_passage), UntrustedMark()]
 Key = Annotated[str, BeforeValidator(actual)]
 
 
