@@ -15,7 +15,7 @@ _SHOWN = ("summary", "priority", "status", "category", "entity_id", "site", "las
 _Priority = Literal["P1", "P2", "P3", "P4"]
 _Status = Literal["active", "resolved", "ignored"]
 _Hours = Annotated[int, described("To look back, up to 720", ge=1, le=720)]
-_IgnoreHours = Annotated[int, described(ge=1, le=720)]
+_IgnoreHours = Annotated[int, described("For how long, up to 720", ge=1, le=720)]
 
 
 @tool("catalyst-center/issue:read", toolset="issues", upstream="GET data assuranceIssues")
