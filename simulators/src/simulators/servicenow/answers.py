@@ -89,4 +89,4 @@ def flag(request: Request, name: str) -> bool:
 def whole_number(request: Request, name: str, default: int) -> int:
     """A query parameter; what is not a number counts as absent."""
     text = request.query_params.get(name, "")
-    return int(text) if text.isdecimal() else default
+    return int(text) if text.isdecimal() and len(text) < 10 else default

@@ -24,7 +24,19 @@ from simulators.servicenow.store import Record, Table, as_text, blank, empty_tab
 from simulators.servicenow.users import User, expanded
 from simulators.world import World
 
-_KEPT = frozenset({"sys_id", "sys_created_on", "sys_created_by", "sys_updated_on", "sys_updated_by", "sys_mod_count"})
+_KEPT = frozenset(
+    {
+        "sys_id",
+        "sys_class_name",
+        "sys_domain",
+        "sys_domain_path",
+        "sys_created_on",
+        "sys_created_by",
+        "sys_updated_on",
+        "sys_updated_by",
+        "sys_mod_count",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +184,7 @@ class Instance:
     def _known(self, table: str, values: Mapping[str, object]) -> dict[str, str]:
         columns = self.schema.fields(table)
         known = {name: as_text(value) for name, value in values.items() if name in columns and name not in _KEPT}
-        return {name: columns[name].cut(value) for name, value in known.items()}
+        return {name: columns[name].taken(value) for name, value in known.items()}
 
     def _journal(self, table: str, name: str) -> bool:
         return self.schema.fields(table)[name].journal

@@ -160,7 +160,10 @@ def relative(now: float, wanted: str) -> str | None:
     if len(parts) != 3 or parts[0] not in _SECONDS or not parts[2].isdecimal():
         return None
     sign = 1 if parts[1] == "ahead" else -1
-    moment = datetime.fromtimestamp(now, UTC) + sign * timedelta(seconds=_SECONDS[parts[0]] * int(parts[2]))
+    try:
+        moment = datetime.fromtimestamp(now, UTC) + sign * timedelta(seconds=_SECONDS[parts[0]] * int(parts[2]))
+    except (OverflowError, ValueError):
+        return None
     return moment.strftime(FORM)
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from simulators.servicenow.instance import Instance
 
 PREFIX = "javascript:"
-_CALL = re.compile(r"gs\.(\w+)\(\s*(-?\d*)\s*\);?")
+_CALL = re.compile(r"gs\.(\w+)\(\s*(-?\d{0,5})\s*\);?")
 _AGO = {"minutesAgo": "minutes", "hoursAgo": "hours", "daysAgo": "days"}
 
 

@@ -1,5 +1,6 @@
 """What a table consists of, as an instance's dictionary knows it."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -31,9 +32,13 @@ class Field:
         """True when writing appends and reading gives nothing."""
         return self.type in ("journal_input", "journal_list")
 
-    def cut(self, value: str) -> str:
-        """The part of a text that the column has room for."""
-        return value[: self.max_length] if self.type == "string" and not self.choices else value
+    def taken(self, value: str) -> str:
+        """What the column makes of a value: a text is cut at its length, what is no number is none."""
+        if self.choices:
+            return value
+        if self.type == "integer":
+            return value if re.fullmatch(r"-?[0-9]{1,18}", value) else ""
+        return value[: self.max_length] if self.type == "string" else value
 
 
 @dataclass(frozen=True, slots=True)
