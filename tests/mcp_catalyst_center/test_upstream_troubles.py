@@ -8,40 +8,27 @@ import pytest
 from fastmcp.client.client import CallToolResult
 from mcp_types import TextContent
 from starlette.applications import Starlette
-from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mcp_catalyst_center.client import CatalystClient
 from mcp_catalyst_center.server import service as declared
 from mcp_common.service import McpService
 from mcp_common.testing.plugin import Connect
-from mcp_common.upstreams.retry import RetryPolicy
-from mcp_common.upstreams.upstream_wire import Limits
 from mcp_common.vault import VaultClient
 from simulators.catalyst_center import PASSWORD, USERNAME
 from simulators.catalyst_center.controller import Controller
 from simulators.clock import SteppedClock
 from simulators.faults import Faults
-from simulators.serving import in_thread
 from simulators.world import World
 from tests.simulated import SharedClock
+from tests.troubles import HASTY, PASSING, READS, WRITES, Switchboard, listening
 
 VLAN = {"vlan_id": 20, "vlan_name": "office", "interface": "GigabitEthernet1/0/10"}
 
 
-class Switchboard:
-    """Passes requests on to the simulator of the test that runs, so that one listener serves all of them."""
-
-    app: ASGIApp
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self.app(scope, receive, send)
-
-
 @pytest.fixture(scope="module")
 def listener() -> Iterator[tuple[Switchboard, str]]:
-    switchboard = Switchboard()
-    with in_thread(switchboard) as served:
-        yield switchboard, served.url
+    with listening() as found:
+        yield found
 
 
 @pytest.fixture
@@ -65,7 +52,7 @@ def upstream_secret(address: str) -> dict[str, Any]:
 def service(simulated_clock: SteppedClock) -> McpService:
     class Hasty(CatalystClient):
         clock = SharedClock(simulated_clock)
-        limits = Limits(read=0.3, trip_after=100, retry=RetryPolicy(uniform=lambda low, high: high))
+        limits = HASTY
 
     return replace(declared, client=Hasty)
 
@@ -79,27 +66,6 @@ def text_of(result: CallToolResult) -> str:
     (block,) = result.content
     assert isinstance(block, TextContent)
     return block.text
-
-
-READS: list[tuple[dict[str, Any], str, int]] = [
-    # the fault, the code the caller gets, how often the upstream was asked
-    ({"kind": "latency", "latency": 0.6}, "upstream_timeout", 1),
-    ({"kind": "drop_before"}, "upstream_failed", 3),
-    ({"kind": "drop_after"}, "upstream_failed", 3),
-    ({"kind": "half_body"}, "upstream_failed", 3),
-    ({"kind": "status", "status": 401}, "upstream_unauthorized", 2),
-    ({"kind": "status", "status": 403}, "upstream_unauthorized", 1),
-    ({"kind": "status", "status": 404}, "not_found", 1),
-    ({"kind": "status", "status": 429}, "busy", 3),
-    ({"kind": "status", "status": 429, "retry_after": 3}, "busy", 3),
-    ({"kind": "status", "status": 429, "retry_after": 90}, "busy", 1),
-    ({"kind": "status", "status": 500}, "upstream_failed", 1),
-    ({"kind": "status", "status": 503}, "unavailable", 3),
-    ({"kind": "html", "status": 502}, "unavailable", 3),
-    ({"kind": "html", "status": 200}, "upstream_failed", 1),
-    ({"kind": "wrong_json"}, "upstream_failed", 1),
-    ({"kind": "broken_json"}, "upstream_failed", 1),
-]
 
 
 @pytest.mark.parametrize(("fault", "code", "asked"), READS, ids=str)
@@ -120,36 +86,10 @@ async def test_a_read_ends_in_a_typed_error_in_our_words(
         assert error["retry_after"] == fault["retry_after"]
 
 
-@pytest.mark.parametrize(
-    "fault",
-    [
-        {"kind": "drop_before"},
-        {"kind": "half_body"},
-        {"kind": "html"},
-        {"kind": "status", "status": 503},
-        {"kind": "status", "status": 429, "retry_after": 2},
-    ],
-    ids=str,
-)
+@pytest.mark.parametrize("fault", PASSING, ids=str)
 async def test_a_passing_disturbance_is_not_noticed(fault: dict[str, Any], connect: Connect, faults: Faults) -> None:
     faults.add(path="*/network-device", times=2, **fault)
     assert not (await call(connect, "list_devices", {})).is_error
-
-
-WRITES: list[tuple[dict[str, Any], str]] = [
-    ({"kind": "latency", "latency": 0.6}, "outcome_unknown"),
-    ({"kind": "drop_before"}, "outcome_unknown"),
-    ({"kind": "drop_after"}, "outcome_unknown"),
-    ({"kind": "half_body"}, "outcome_unknown"),
-    ({"kind": "status", "status": 500}, "outcome_unknown"),
-    ({"kind": "html", "status": 504}, "outcome_unknown"),
-    ({"kind": "wrong_json"}, "outcome_unknown"),
-    ({"kind": "broken_json"}, "outcome_unknown"),
-    ({"kind": "status", "status": 400}, "upstream_rejected"),
-    ({"kind": "status", "status": 403}, "upstream_unauthorized"),
-    ({"kind": "status", "status": 409}, "conflict"),
-    ({"kind": "status", "status": 429, "retry_after": 2}, "busy"),
-]
 
 
 @pytest.mark.parametrize(("fault", "code"), WRITES, ids=str)

@@ -2,7 +2,7 @@
 
 import re
 
-from mcp_common.errors import InvalidArguments
+from mcp_common.errors import InvalidArguments, UpstreamFailed
 from mcp_common.paging import Slice, decode_cursor, slice_ahead
 from mcp_common.untrusted import text_range
 from mcp_common.upstream import Query as Asked
@@ -57,6 +57,8 @@ async def read_text(servicenow: ServiceNowClient, attachment_id: str, *, start: 
     if not _is_text(found):
         raise InvalidArguments(f"This file is no text: {_kind(found)}, {found.size or 0} bytes. Only text is read.")
     file = await servicenow.read_file(_ROOT, attachment_id, "file", largest=_LARGEST, missing=_MISSING)
+    if file.content_type == "text/html" != _kind(found):
+        raise UpstreamFailed("ServiceNow answered with a web page instead of the file. Try again.")
     if b"\0" in file.body[:4_096]:
         raise InvalidArguments(f"This file says it is text and is not: {_kind(found)}, {len(file.body)} bytes.")
     part = text_range(file.body.decode("utf-8", "replace"), start=start, max_chars=max_chars)

@@ -7,72 +7,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from pydantic import Field
-
 from mcp_common.callers import calling
 from mcp_common.errors import InvalidArguments, UpstreamFailed
-from mcp_common.redaction import is_secret_name
 from mcp_common.upstream import Query as Asked
+from mcp_service_now.calls.dictionary_rows import Column, Listing, Row
 from mcp_service_now.calls.query import Query
 from mcp_service_now.calls.shapes import Listed
 from mcp_service_now.client import TABLES, ServiceNowClient
-from mcp_service_now.models.shared import Answered, Code, Flag, Label, Whole, actual
 
-Row = TypeVar("Row")
-Described = TypeVar("Described", bound=Answered)
+__all__ = ["Column", "Listing", "Table", "choices_of", "table_of"]
+
+Shape = TypeVar("Shape")
+Described = TypeVar("Described", bound=Row)
 
 KEEP = 600.0
 _PAGE = 1_000
 _MOST_PAGES = 5
 _MOST_PARENTS = 8
-_SECRET_TYPES = frozenset({"password", "password2", "glide_encrypted"})
-_PERSONAL = frozenset(
-    {
-        *(
-            "email",
-            "phone",
-            "mobile_phone",
-            "home_phone",
-            "street",
-            "zip",
-            "gender",
-            "date_of_birth",
-            "employee_number",
-        ),
-        *("last_login", "last_login_time", "last_login_device", "failed_attempts", "photo", "avatar", "ssn", "salary"),
-    }
-)
-
-
-class Column(Answered):
-    """A column, as sys_dictionary has it. `type` and `reference` are internal names."""
-
-    table: Code = Field(default=None, validation_alias="name")
-    name: Code = Field(default=None, validation_alias="element")
-    label: Label = Field(default=None, validation_alias="column_label")
-    type: Code = Field(default=None, validation_alias="internal_type")
-    reference: Code = None
-    mandatory: Flag = None
-    read_only: Flag = None
-    max_length: Whole = None
-    choice: Whole = None
-    display: Flag = None
-
-    @property
-    def sensitive(self) -> bool:
-        """True for what no tool reads, filters by or sets: secrets, and what is private to a person."""
-        name = self.name or ""
-        return self.type in _SECRET_TYPES or name in _PERSONAL or is_secret_name(name)
-
-
-class Listing(Answered):
-    """A choice of a column, in one language."""
-
-    table: Code = Field(default=None, validation_alias="name")
-    value: Code = None
-    label: Label = None
-    language: Code = None
-    sequence: Whole = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +54,7 @@ class Table:
     @property
     def named_by(self) -> str | None:
         """The column that names a record."""
-        shown = [column for column in self.columns.values() if column.display and column.name]
+        shown = [column for column in self.columns.values() if column.display == "true"]
         shown.sort(key=lambda column: self.lineage.index(column.table) if column.table in self.lineage else 99)
         return shown[0].name if shown else None
 
@@ -125,7 +76,7 @@ async def table_of(servicenow: ServiceNowClient, name: str) -> Table:
     rows = await _rows(servicenow, "sys_dictionary", Column, query)
     columns: dict[str, Column] = {}
     for level in reversed(lineage):  # what a table says of a column goes before what its parents say
-        columns |= {row.name: row for row in rows if row.name and row.table == level}
+        columns |= {row.name: row for row in rows if row.table == level}
     if not columns:
         raise UpstreamFailed(
             f"ServiceNow shows no columns of {name}: the platform's account must be allowed to read sys_dictionary.",
@@ -136,10 +87,10 @@ async def table_of(servicenow: ServiceNowClient, name: str) -> Table:
 async def _lineage(servicenow: ServiceNowClient, name: str) -> list[str]:
     hops = ["super_class." * depth + "name" for depth in range(_MOST_PARENTS)]
     query = Query().where("name", "=", name)
-    rows = await _page(servicenow, "sys_db_object", dict[str, object], query, hops, 0)
+    rows = await _page(servicenow, "sys_db_object", dict[str, str], query, hops, 0)
     if not rows:
         raise InvalidArguments(f"ServiceNow has no table '{name[:60]}', or does not show it to the platform's account.")
-    found = [actual(rows[0].get(hop)) for hop in hops]
+    found = [rows[0].get(hop, "") for hop in hops]
     return [level for level in found if level]
 
 
@@ -170,13 +121,13 @@ async def _rows(servicenow: ServiceNowClient, table: str, shape: type[Described]
 
 
 async def _page(
-    servicenow: ServiceNowClient, table: str, shape: type[Row], query: Query, columns: Sequence[str], offset: int
-) -> list[Row]:
+    servicenow: ServiceNowClient, table: str, shape: type[Shape], query: Query, columns: Sequence[str], offset: int
+) -> list[Shape]:
     """One page, as the platform; these tables need no check, and could have none without asking for themselves."""
     asked: Asked = {
         "sysparm_query": query.order_by("sys_id").encoded(),
         "sysparm_fields": ",".join(columns),
-        "sysparm_display_value": "all",
+        "sysparm_display_value": False,
         "sysparm_exclude_reference_link": True,
         "sysparm_no_count": True,
         "sysparm_limit": _PAGE,

@@ -89,7 +89,7 @@ async def fields_of(
     wanted = (text or "").casefold()
     columns = sorted(
         (c for c in table.columns.values() if not c.sensitive and wanted in f"{c.name} {c.label}".casefold()),
-        key=lambda column: column.name or "",
+        key=lambda column: column.name,
     )
     page = slice_of(columns, cursor, limit)
     few = len(page.items) <= _MOST_DESCRIBED
@@ -99,14 +99,14 @@ async def fields_of(
 
 async def _info(servicenow: ServiceNowClient, table: Table, column: Column, *, with_choices: bool) -> FieldInfo:
     choices: dict[str, Choice] = {}
-    if with_choices and column.choice and column.name:
+    if with_choices and column.has_choices:
         for listed in await choices_of(servicenow, table, column.name):
-            choices.setdefault(listed.value or "", Choice(value=listed.value or "", label=listed.label or ""))
+            choices.setdefault(listed.value, Choice(value=listed.value, label=listed.label))
     return FieldInfo(
-        name=column.name or "",
-        label=column.label,
-        type=column.type,
-        reference=column.reference,
-        mandatory=column.mandatory or None,
+        name=column.name,
+        label=column.label or None,
+        type=column.type or None,
+        reference=column.reference or None,
+        mandatory=True if column.mandatory == "true" else None,
         choices=list(choices.values())[:_MOST_CHOICES] or None,
     )

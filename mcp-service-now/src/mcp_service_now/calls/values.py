@@ -17,7 +17,6 @@ SYS_ID = re.compile(r"[0-9a-f]{32}")
 _TIMES = frozenset({"glide_date_time", "due_date"})
 _NUMBERS = frozenset({"integer", "decimal", "float", "longint"})
 _CANDIDATES = 6
-_SUGGESTIONS = 2  # the dictionary's mark of a column that takes other values, too
 
 _NAMED_BY: dict[str, tuple[str, ...]] = {
     "sys_user": ("user_name", "email", "name"),
@@ -60,12 +59,12 @@ async def choice_value(servicenow: ServiceNowClient, table: Table, column: str, 
         return said
     wanted = said.strip().casefold()
     for choice in choices:
-        if wanted == (choice.value or "").casefold():
-            return choice.value or ""
-    named = {choice.value for choice in choices if wanted == (choice.label or "").casefold()}
+        if wanted == choice.value.casefold():
+            return choice.value
+    named = {choice.value for choice in choices if wanted == choice.label.casefold()}
     if len(named) == 1:
-        return named.pop() or ""
-    if table.column(column).choice == _SUGGESTIONS:
+        return named.pop()
+    if table.column(column).takes_others:
         return said
     raise InvalidArguments(f"{column}: this instance has no such choice. There are: {listed_choices(choices)}.")
 
@@ -74,10 +73,9 @@ def listed_choices(choices: Sequence[Listing]) -> str:
     """Choices for a sentence: each value once, with its label where that says more."""
     shown: dict[str, str] = {}
     for choice in choices:
-        value, label = choice.value or "", choice.label or ""
-        if value not in shown or choice.language == "en":
-            shown[value] = value if label in {"", value} else f"{label} ({value})"
-    kept = [text[:60] for text in shown.values()]
+        if choice.value not in shown or choice.language == "en":
+            shown[choice.value] = choice.shown
+    kept = list(shown.values())
     return ", ".join(kept[:30]) + (f" and {len(kept) - 30} more" if len(kept) > 30 else "")
 
 
@@ -145,7 +143,7 @@ async def stored_value(servicenow: ServiceNowClient, table: Table, name: str, sa
         return _boolean(name, said)
     if column.type in _TIMES:
         return moment_value(name, said)
-    if column.choice or column.type in _NUMBERS:
+    if column.has_choices or column.type in _NUMBERS:
         return _number(column, await choice_value(servicenow, table, name, said))
     return said
 
