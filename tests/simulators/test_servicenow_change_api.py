@@ -221,3 +221,17 @@ async def test_a_change_ends_after_it_starts(changes: Changes) -> None:
     times = {"start_date": "2026-12-05 22:00:00", "end_date": "2026-12-05 21:00:00"}
     answer = await changes.snow.http.post(f"{CHANGE}/normal", json=times)
     assert answer.status_code == 400
+
+
+@pytest.mark.parametrize("moment", ["9999-12-31 23:59:59", "0001-01-01 00:00:00"])
+async def test_a_time_at_the_end_of_all_years_breaks_no_list(changes: Changes, moment: str) -> None:
+    key = await changes.create(requested_by_date=moment)
+    assert (await changes.get(key))["requested_by_date"] == moment
+    assert await changes.snow.get(CHANGE)
+
+
+@pytest.mark.parametrize("kind", [None, "everything", {"value": 1}, ["affected"]])
+async def test_an_association_that_is_none_is_refused(changes: Changes, kind: object) -> None:
+    body = {"association_type": kind, "cmdb_ci_sys_ids": [changes.flagship]}
+    answer = await changes.snow.http.post(f"{CHANGE}/{await changes.create()}/ci", json=body)
+    assert answer.status_code == 400

@@ -9,13 +9,19 @@ FORM = "%Y-%m-%d %H:%M:%S"
 def local(text: str, zone: str) -> str:
     """A table's UTC time in `zone`; what is no time stays as it is."""
     moment = _parsed(text)
-    return text if moment is None else moment.replace(tzinfo=UTC).astimezone(ZoneInfo(zone)).strftime(FORM)
+    try:
+        return text if moment is None else moment.replace(tzinfo=UTC).astimezone(ZoneInfo(zone)).strftime(FORM)
+    except OverflowError:  # the first and the last day of all years have no neighbours
+        return text
 
 
 def utc(text: str, zone: str) -> str:
     """A time of `zone` as tables hold it; empty when it is none."""
     moment = _parsed(text)
-    return "" if moment is None else moment.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC).strftime(FORM)
+    try:
+        return "" if moment is None else moment.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC).strftime(FORM)
+    except OverflowError:
+        return ""
 
 
 def valid(text: str) -> bool:

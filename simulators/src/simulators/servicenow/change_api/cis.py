@@ -20,9 +20,9 @@ TABLES = {
 
 
 def _association(text: object) -> str:
-    if text not in TABLES:
+    if not isinstance(text, str) or text not in TABLES:
         raise bad_request("Invalid association_type", "association_type is affected, impacted or offering")
-    return str(text)
+    return text
 
 
 async def listed(request: Request) -> Response:
