@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from starlette.applications import Starlette
 
 from mcp_catalyst_center.archived_text import LARGEST_TEXT, text_in
+from mcp_catalyst_center.login import TOKEN_PATH
 from mcp_catalyst_center.tools.archive import get_archived_config
 from mcp_common.errors import UpstreamFailed
 from mcp_common.testing.plugin import Connect
@@ -27,7 +28,7 @@ from simulators.faults import Faults
 from simulators.world import World
 from simulators.world.story import FLAGSHIP, LEVEL
 from tests.mcp_catalyst_center.calling import call, pages
-from tests.mcp_catalyst_center.far_side import TOKEN_PATH, V1, bare, client_of, enveloped
+from tests.mcp_catalyst_center.far_side import V1, bare, client_of, enveloped
 
 FILE = "66666666-0000-4000-8000-000000000001"
 DOWNLOAD = f"POST {V1}/networkDeviceConfigFiles/{FILE}/downloadMasked"

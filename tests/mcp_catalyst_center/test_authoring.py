@@ -188,7 +188,7 @@ async def test_what_was_written_can_be_previewed_committed_and_deployed(connect:
     device = world.device_named("zrh01-f01-acc-01").id
     project = world.template_named("Access VLAN").project_id
     made = await call(connect, "create_template", project_id=project, name="Domain", content="ip domain name {{ d }}\n")
-    params = {"params": {"d": "edge.example"}, "device_id": device}
+    params: dict[str, Any] = {"params": {"d": "edge.example"}, "device_id": device}
     preview = await call(connect, "preview_template", template_id=made["id"], **params)
     assert preview["cli"]["text"] == "ip domain name edge.example\n"
     await call(connect, "commit_template", template_id=made["id"], comment="First")

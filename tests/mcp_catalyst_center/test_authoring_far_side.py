@@ -8,6 +8,7 @@ import httpx2
 import pytest
 
 from mcp_catalyst_center.client import CatalystClient
+from mcp_catalyst_center.login import TOKEN_PATH
 from mcp_catalyst_center.tools.authoring import (
     commit_template,
     create_template,
@@ -23,7 +24,6 @@ from tests.mcp_catalyst_center.far_side import (
     TASK,
     TASK_ROUTE,
     TEMPLATE,
-    TOKEN_PATH,
     V1,
     bare,
     client_of,

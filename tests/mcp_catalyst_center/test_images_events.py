@@ -7,6 +7,7 @@ import pytest
 from fastmcp.exceptions import ToolError
 
 from mcp_catalyst_center.client import CatalystClient
+from mcp_catalyst_center.login import TOKEN_PATH
 from mcp_catalyst_center.tools.events import list_events
 from mcp_catalyst_center.tools.images import list_image_compliance
 from mcp_common.errors import NotFound
@@ -18,7 +19,7 @@ from simulators.world.advisories import advisories_for
 from simulators.world.images import golden, image_kind, images_for, running
 from simulators.world.story import FLAGSHIP, UPLINK
 from tests.mcp_catalyst_center.calling import call, pages
-from tests.mcp_catalyst_center.far_side import DEVICE, TOKEN_PATH, V1, bare, client_of, enveloped
+from tests.mcp_catalyst_center.far_side import DEVICE, V1, bare, client_of, enveloped
 
 SERIES = f"GET {V1}/event/event-series"
 

@@ -7,6 +7,7 @@ import pytest
 from fastmcp.exceptions import ToolError
 
 from mcp_catalyst_center.client import CatalystClient
+from mcp_catalyst_center.login import TOKEN_PATH
 from mcp_catalyst_center.tools.paths import trace_path
 from mcp_common.errors import OutcomeUnknown
 from mcp_common.testing.plugin import Connect
@@ -16,7 +17,7 @@ from simulators.world import World
 from simulators.world.clients import clients_of
 from simulators.world.story import FLAGSHIP, SECOND_UPLINK
 from tests.mcp_catalyst_center.calling import call
-from tests.mcp_catalyst_center.far_side import TOKEN_PATH, V1, bare, client_of, enveloped
+from tests.mcp_catalyst_center.far_side import V1, bare, client_of, enveloped
 
 TRACE = "77777777-0000-4000-8000-000000000001"
 BEGIN = f"POST {V1}/flow-analysis"

@@ -7,6 +7,7 @@ import pytest
 from fastmcp.exceptions import ToolError
 
 from mcp_catalyst_center.client import CatalystClient
+from mcp_catalyst_center.login import TOKEN_PATH
 from mcp_catalyst_center.tools.tasks import get_task, list_tasks
 from mcp_common.testing.plugin import Connect
 from mcp_common.testing.upstream import FarSide, SteppingClock
@@ -16,7 +17,6 @@ from tests.mcp_catalyst_center.far_side import (
     NEWER_TASK_ROUTE,
     TASK,
     TASK_ROUTE,
-    TOKEN_PATH,
     V1,
     bare,
     client_of,

@@ -55,8 +55,8 @@ class NewTemplate:
     families: Sequence[str]
     params: Sequence[Mapping[str, Any]]
 
-    def body(self) -> dict[str, Any]:
-        """As Catalyst Center takes it."""
+    def body(self, project: str | None) -> dict[str, Any]:
+        """As Catalyst Center takes it; `project` is the project's name."""
         return {
             "name": self.name,
             "description": self.description,
@@ -68,6 +68,7 @@ class NewTemplate:
             "templateParams": list(self.params),
             "composite": False,
             "projectId": self.project_id,
+            "projectName": project or "",
         }
 
 
@@ -105,7 +106,7 @@ async def create_template(catalyst: CatalystClient, wanted: NewTemplate) -> Draf
     project = await read_project(catalyst, wanted.project_id)
     if await _named(catalyst, project.name, wanted) is not None:
         raise Conflict("The project holds a template of this name. Change it with update_template.")
-    task_id = await start_template(catalyst, wanted.project_id, wanted.body(), find_out=_LOOK_FOR_TEMPLATE)
+    task_id = await start_template(catalyst, wanted.project_id, wanted.body(project.name), find_out=_LOOK_FOR_TEMPLATE)
     task = await follow_task(catalyst, task_id, wait=WAIT, find_out=_LOOK_FOR_TEMPLATE)
     if (unfinished := _unfinished(task)) is not None:
         return Draft(name=wanted.name, project=project.name, task_id=task_id, **unfinished)
@@ -147,7 +148,7 @@ async def update_template(
     changes |= {} if description is None else {"description": description}
     if all(draft.get(name) == value for name, value in changes.items()):
         return await _read_back(catalyst, template_id, text, None)
-    body = {name: draft[name] for name in KEPT if draft.get(name) is not None} | changes
+    body = _without_nulls({name: draft.get(name) for name in KEPT} | changes)
     task_id = await start_update(catalyst, body, find_out=_LOOK_AT_DRAFT)
     task = await follow_task(catalyst, task_id, wait=WAIT, find_out=_LOOK_AT_DRAFT)
     if (unfinished := _unfinished(task)) is not None:
@@ -213,6 +214,13 @@ async def _read_back(catalyst: CatalystClient, template_id: str, sent: str, task
         task_id=task_id,
         next_step=None if landed else _DIFFERS,
     )
+
+
+def _without_nulls(value: Any) -> Any:
+    """What Catalyst Center answers holds nulls that it does not take back."""
+    if isinstance(value, dict):
+        return {name: _without_nulls(part) for name, part in value.items() if part is not None}
+    return [_without_nulls(part) for part in value] if isinstance(value, list) else value
 
 
 def _params(draft: Mapping[str, Any], text: str, given: Sequence[Mapping[str, Any]] | None) -> list[Any]:

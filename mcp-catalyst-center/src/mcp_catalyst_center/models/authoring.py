@@ -40,7 +40,7 @@ class ProjectCreated(BaseModel):
     id: str | None = None
     name: str
     task_id: str | None = None
-    message: UntrustedOutput | None = Field(default=None, description="What Catalyst Center said (untrusted)")
+    message: UntrustedOutput | None = Field(default=None, description="What Catalyst Center said (untrusted text)")
     next_step: str | None = Field(default=None, description="What to do now, where something is left to do")
 
 
@@ -73,7 +73,7 @@ class Draft(BaseModel):
     params: list[TemplateParameter] | None = None
     mistakes: list[TemplateMistake] | None = None
     task_id: str | None = None
-    message: UntrustedOutput | None = Field(default=None, description="What Catalyst Center said (untrusted)")
+    message: UntrustedOutput | None = Field(default=None, description="What Catalyst Center said (untrusted text)")
     next_step: str | None = Field(default=None, description="What to do now, where something is left to do")
 
 
@@ -89,7 +89,7 @@ class Commit(BaseModel):
     change: Change | None = Field(default=None, description="Against the version before")
     mistakes: list[TemplateMistake] | None = None
     task_id: str | None = None
-    message: UntrustedOutput | None = Field(default=None, description="What Catalyst Center said (untrusted)")
+    message: UntrustedOutput | None = Field(default=None, description="What Catalyst Center said (untrusted text)")
     next_step: str | None = Field(default=None, description="What to do now, where something is left to do")
 
 

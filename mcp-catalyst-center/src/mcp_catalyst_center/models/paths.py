@@ -50,5 +50,5 @@ class PathTrace(BaseModel):
     blocked: bool | None = Field(default=None, description="True when an access list on the way denies it")
     hops: list[PathHop] = []
     more_hops: int | None = Field(default=None, description="How many hops are not shown")
-    reason: UntrustedOutput | None = Field(default=None, description="Why it failed (untrusted)")
+    reason: UntrustedOutput | None = Field(default=None, description="Why it failed (untrusted text)")
     next_step: str | None = None

@@ -19,9 +19,9 @@ class TaskState(BaseModel):
     service: Untrusted | None = None
     user: Untrusted | None = Field(default=None, description="The account at Catalyst Center")
     progress: UntrustedOutput | None = None
-    result: UntrustedOutput | None = Field(default=None, description="Often the id of what was made (untrusted)")
+    result: UntrustedOutput | None = Field(default=None, description="Often the id of what was made (untrusted text)")
     error_code: Untrusted | None = None
-    failure: UntrustedOutput | None = Field(default=None, description="Why it failed (untrusted)")
+    failure: UntrustedOutput | None = Field(default=None, description="Why it failed (untrusted text)")
 
 
 class TaskPage(Page):

@@ -39,14 +39,9 @@ class Parameter(BaseModel):
 
     def worded(self, order: int) -> dict[str, Any]:
         """As Catalyst Center takes it."""
-        return {
-            "parameterName": self.name,
-            "dataType": self.type,
-            "required": self.required,
-            "defaultValue": self.default,
-            "description": self.description,
-            "order": order,
-        }
+        optional = {"defaultValue": self.default, "description": self.description}
+        given = {name: value for name, value in optional.items() if value is not None}
+        return {"parameterName": self.name, "dataType": self.type, "required": self.required, "order": order, **given}
 
 
 def _once_each(params: tuple[Parameter, ...]) -> tuple[Parameter, ...]:
