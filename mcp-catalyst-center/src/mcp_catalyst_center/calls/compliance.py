@@ -73,7 +73,7 @@ class DeviceChecks(Answered):
 async def count_states(catalyst: CatalystClient, status: str) -> int:
     """How many devices are in a state."""
     query = {"complianceStatus": status}
-    return (await catalyst.get(Payload[int], f"{_COMPLIANCE}/count", query=query, keep=30.0)).root
+    return (await catalyst.get(Payload[int], f"{_COMPLIANCE}/count", query=query)).root
 
 
 async def read_states(

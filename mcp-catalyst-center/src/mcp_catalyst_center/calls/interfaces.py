@@ -9,7 +9,7 @@ _NO_DEVICE = "There is no device with this id. Ask list_devices for the ids ther
 
 
 async def every_interface(catalyst: CatalystClient, device_id: str) -> list[Interface]:
-    """All interfaces of a device, at most 10,000; kept for a moment, since a caller pages through them."""
+    """All interfaces of a device, at most 10,000."""
     found: list[Interface] = []
     for page in range(_MOST_PAGES):
         part = (
@@ -18,7 +18,6 @@ async def every_interface(catalyst: CatalystClient, device_id: str) -> list[Inte
                 f"{V1}/interface/network-device",
                 *(device_id, str(page * PAGE + 1), str(PAGE)),
                 missing=_NO_DEVICE,
-                keep=30.0,
             )
         ).root
         found += part
@@ -29,5 +28,5 @@ async def every_interface(catalyst: CatalystClient, device_id: str) -> list[Inte
 
 async def read_config(catalyst: CatalystClient, device_id: str) -> str:
     """The running configuration with its secrets: for nobody but `text_range`."""
-    answer = await catalyst.get(Payload[str | None], DEVICES, device_id, "config", missing=_NO_DEVICE, keep=30.0)
+    answer = await catalyst.get(Payload[str | None], DEVICES, device_id, "config", missing=_NO_DEVICE)
     return answer.root or ""

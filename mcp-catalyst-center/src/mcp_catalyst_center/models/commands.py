@@ -23,7 +23,7 @@ class CommandOutput(BaseModel):
     """What one device printed for one command."""
 
     device_id: str
-    command: str
+    command: Untrusted
     status: CommandStatus
     output: TextRange | None = None
 
