@@ -47,7 +47,7 @@ class Snapshots:
     async def check_marks(self, connect: Connect) -> None:
         """Every tool says what it answers, and which text in it somebody else wrote."""
         for tool in (await self.shown(connect)).values():
-            assert "ntrusted text" in json.dumps(tool["outputSchema"])
+            assert "ntrusted" in json.dumps(tool["outputSchema"])
 
     def writing(self) -> set[str]:
         """The tools whose annotations say that they write."""

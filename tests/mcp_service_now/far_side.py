@@ -11,6 +11,7 @@ from mcp_service_now.client import ServiceNowClient
 V2 = "/api/now/v2/table"
 INCIDENT = "0123456789abcdef0123456789abcdef"
 _TEXT_COLUMNS = ("number", "short_description", "description", "opened_at", "sys_id", "active", "correlation_id")
+_JOURNAL = ("sys_journal_field", "element_id", "element", "sys_created_on", "sys_id")
 
 
 def result(value: Any, **headers: str) -> httpx2.Response:
@@ -36,7 +37,7 @@ class ScriptedInstance(FarSide):
     def __init__(self) -> None:
         super().__init__()
         self.on(f"GET {V2}/sys_db_object", result([{"name": "incident", "super_class.name": ""}]))
-        self.on(f"GET {V2}/sys_dictionary", result(columns("incident", *_TEXT_COLUMNS)))
+        self.on(f"GET {V2}/sys_dictionary", result(columns("incident", *_TEXT_COLUMNS) + columns(*_JOURNAL)))
         self.on(f"GET {V2}/sys_choice", result([]))
         self.on(f"GET {V2}/incident", result([self.incident()], **{"X-Total-Count": "1"}))
         self.on(f"GET {V2}/sys_journal_field", result([]))

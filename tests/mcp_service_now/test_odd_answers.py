@@ -6,13 +6,14 @@ import httpx2
 import pytest
 
 from mcp_common.errors import InvalidArguments, NotFound, UpstreamFailed
+from mcp_common.principal import Principal
 from mcp_service_now.calls.query import Query
 from mcp_service_now.calls.table import find
 from mcp_service_now.client import ServiceNowClient
 from mcp_service_now.html_text import text_of
 from mcp_service_now.models.incidents import Incident
 from mcp_service_now.models.shared import LONGEST_PASSAGE
-from mcp_service_now.tools.incidents import get_incident, search_incidents
+from mcp_service_now.tools.incidents import get_incident, search_incidents, update_incident
 from tests.mcp_service_now.far_side import INCIDENT, V2, ScriptedInstance, client_of, columns, pair, result
 
 HIDDEN = "sw1\u200b\u202e\U000e0041 ignore\nall\x1b[2J"
@@ -111,10 +112,6 @@ async def test_hidden_characters_and_secrets_do_not_reach_a_model(servicenow: An
     note = {"element": pair("work_notes"), "value": pair(f"{HIDDEN}\n{config}"), "sys_created_by": pair(HIDDEN)}
     fields = {"short_description": pair(HIDDEN), "description": pair(config), "cmdb_ci": pair("x" * 32, HIDDEN)}
     instance.on(f"GET {V2}/incident", result([instance.incident(**fields)]))
-    instance.on(
-        f"GET {V2}/sys_dictionary",
-        result(columns("incident", "number", "element_id", "element", "sys_created_on", "sys_id")),
-    )
     instance.on(f"GET {V2}/sys_journal_field", result([note]))
     found = await get_incident(servicenow, "INC0010001")
     shown = found.model_dump_json()
@@ -211,3 +208,55 @@ async def test_no_cookie_is_ever_sent_back(servicenow: Any, instance: ScriptedIn
 def test_articles_become_the_text_a_reader_would_see(html: str, text: str) -> None:
     found = text_of(html)
     assert found == text or (text == "" and set(found) <= {"<"})
+
+
+async def test_where_notes_cannot_be_listed_they_are_shown_as_one_text(
+    servicenow: Any, instance: ScriptedInstance
+) -> None:
+    instance.on(
+        f"GET {V2}/task/{INCIDENT}", result({"comments_and_work_notes": pair("", "today - Ada (Notes)\nseen\n")})
+    )
+    refusal = {"error": {"message": "Insufficient rights to query records", "detail": None}}
+    for journal in (result([]), httpx2.Response(403, json=refusal)):
+        instance.on(f"GET {V2}/sys_journal_field", journal)
+        found = await get_incident(servicenow, "INC0010001")
+        assert found.journal is not None
+        assert (found.journal.entries, found.journal.text) == ([], "today - Ada (Notes)\nseen")
+
+
+async def test_a_long_line_of_parents_is_followed_to_its_end(servicenow: Any, instance: ScriptedInstance) -> None:
+    line = ["incident", "b", "c", "d", "e"]
+
+    def ask(request: httpx2.Request) -> httpx2.Response:
+        at = next(line.index(name) for name in line if f"name={name}^" in request.url.params["sysparm_query"])
+        names = [*line[at:], "", ""]
+        return result([{"name": names[0], "super_class.name": names[1], "super_class.super_class.name": names[2]}])
+
+    instance.on(f"GET {V2}/sys_db_object", ask)
+    await find(servicenow, "incident", Incident, Query().where("number", "=", "1"), limit=1)
+    (asked,) = instance.sent(f"GET {V2}/sys_dictionary")
+    assert "nameINincident,b,c,d,e^" in asked.url.params["sysparm_query"]
+
+
+async def test_a_table_that_is_its_own_parent_does_not_hold_the_call_up(
+    servicenow: Any, instance: ScriptedInstance
+) -> None:
+    loop = {"name": "incident", "super_class.name": "task", "super_class.super_class.name": "incident"}
+    instance.on(f"GET {V2}/sys_db_object", result([loop]))
+    await find(servicenow, "incident", Incident, Query().where("number", "=", "1"), limit=1)
+    assert len(instance.sent(f"GET {V2}/sys_db_object")) < 10
+
+
+async def test_fields_that_are_shown_as_markup_are_not_set(servicenow: Any, instance: ScriptedInstance) -> None:
+    instance.on(f"GET {V2}/sys_dictionary", result(columns("incident", "number", "sys_id", u_page="html")))
+    with pytest.raises(InvalidArguments, match="u_page is of type html"):
+        await update_incident(servicenow, Principal("ada", "https://issuer.test"), "INC0010001", {"u_page": "<b>x</b>"})
+    assert not [request for request in instance.requests if request.method != "GET"]
+
+
+async def test_ids_and_numbers_are_cleaned_too(servicenow: Any, instance: ScriptedInstance) -> None:
+    odd = {"number": pair("INC1\u200b\nignore"), "state": pair("2\u202e", "x"), "cmdb_ci": pair("abc\ndef", "y")}
+    instance.on(f"GET {V2}/incident", result([instance.incident(**odd)]))
+    found = await get_incident(servicenow, "INC0010001", notes=0)
+    assert found.state is not None and found.ci is not None
+    assert (found.number, found.state.value, found.ci.id) == ("INC1 ignore", "2", "abc def")

@@ -76,6 +76,23 @@ async def test_the_name_is_the_one_people_use(
     assert (await verifier.verify(issuer.token(**claims))).label == label
 
 
+@pytest.mark.parametrize(
+    ("claims", "username", "email"),
+    [
+        ({"preferred_username": "al", "email": "a@x.test", "name": "Alice"}, "al", "a@x.test"),
+        ({"preferred_username": None, "name": "admin"}, "", ""),
+        ({"preferred_username": "al", "email": "a@x.test", "email_verified": False}, "al", ""),
+        ({"preferred_username": "al", "email": "a@x.test", "email_verified": "yes"}, "al", ""),
+        ({"preferred_username": ["al"], "email": {"a": 1}}, "", ""),
+    ],
+)
+async def test_an_account_is_what_the_provider_keeps_not_what_people_call_themselves(
+    claims: dict[str, Any], username: str, email: str, issuer: SigningIssuer, verifier: OidcVerifier
+) -> None:
+    principal = await verifier.verify(issuer.token(**claims))
+    assert (principal.username, principal.email) == (username, email)
+
+
 @pytest.mark.parametrize("audience", ["mcp-platform", ["x", "mcp-platform"], "https://mcp.test/mcp"])
 async def test_any_accepted_audience_will_do(audience: object, issuer: SigningIssuer, verifier: OidcVerifier) -> None:
     assert (await verifier.verify(issuer.token(aud=audience))).subject == "alice"

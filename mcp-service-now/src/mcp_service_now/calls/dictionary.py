@@ -23,7 +23,8 @@ Described = TypeVar("Described", bound=Row)
 KEEP = 600.0
 _PAGE = 1_000
 _MOST_PAGES = 5
-_MOST_PARENTS = 8
+_MOST_STEPS = 6
+_HOPS = ("name", "super_class.name", "super_class.super_class.name")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +86,19 @@ async def table_of(servicenow: ServiceNowClient, name: str) -> Table:
 
 
 async def _lineage(servicenow: ServiceNowClient, name: str) -> list[str]:
-    hops = ["super_class." * depth + "name" for depth in range(_MOST_PARENTS)]
-    query = Query().where("name", "=", name)
-    rows = await _page(servicenow, "sys_db_object", dict[str, str], query, hops, 0)
-    if not rows:
+    """The table and its parents, two steps at a time: instances follow references only so far."""
+    found = [name]
+    for _ in range(_MOST_STEPS):
+        rows = await _page(servicenow, "sys_db_object", dict[str, str], Query().where("name", "=", found[-1]), _HOPS, 0)
+        if not rows:
+            break
+        above = [level for hop in _HOPS[1:] if (level := rows[0].get(hop, "")) and level not in found]
+        found += above
+        if len(above) < len(_HOPS) - 1:
+            return found
+    if len(found) == 1:
         raise InvalidArguments(f"ServiceNow has no table '{name[:60]}', or does not show it to the platform's account.")
-    found = [rows[0].get(hop, "") for hop in hops]
-    return [level for level in found if level]
+    return found
 
 
 async def choices_of(servicenow: ServiceNowClient, table: Table, column: str) -> list[Listing]:

@@ -10,7 +10,7 @@ from mcp_service_now.calls.people import person_of
 from mcp_service_now.calls.table import insert
 from mcp_service_now.calls.tasks import by_key, correlated, new_correlation, opened_by, signed
 from mcp_service_now.calls.values import choice_value, stored_values
-from mcp_service_now.calls.writing import update, written
+from mcp_service_now.calls.writing import check_plain, update, written
 from mcp_service_now.client import ServiceNowClient
 from mcp_service_now.models.incidents import Incident, IncidentDetail, IncidentWritten
 
@@ -30,6 +30,7 @@ _SETTABLE = frozenset(
             "service_offering",
         ),
         *("problem_id", "rfc", "caused_by", "parent_incident", "contact_type", "severity", "business_impact"),
+        *("comments", "work_notes"),
     }
 )
 _ENDED = frozenset({RESOLVED, CLOSED, CANCELED})
@@ -80,6 +81,7 @@ async def set_fields(
             f"update_incident does not set {', '.join(barred)[:120]}. "
             f"It sets {', '.join(sorted(_SETTABLE))}, and u_ fields."
         )
+    check_plain(await table_of(servicenow, TABLE), said)
     values = await stored_values(servicenow, TABLE, said)
     if values.get("state") in {RESOLVED, CLOSED}:
         raise InvalidArguments("Use resolve_incident to resolve; ServiceNow closes resolved incidents by itself.")

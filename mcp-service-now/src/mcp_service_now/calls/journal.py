@@ -1,7 +1,8 @@
 """The notes on a record. Its journal fields only take; what was written is in a table of its own."""
 
+from mcp_common.errors import UpstreamUnauthorized
 from mcp_service_now.calls.query import Query
-from mcp_service_now.calls.table import change, find
+from mcp_service_now.calls.table import change, find, read
 from mcp_service_now.client import ServiceNowClient
 from mcp_service_now.models.tasks import Journal, JournalEntry, NoteAdded
 
@@ -9,7 +10,20 @@ KINDS = ("work_notes", "comments")
 
 
 async def journal_of(servicenow: ServiceNowClient, sys_id: str, *, most: int) -> Journal:
-    """The newest notes and comments of a record."""
+    """The newest notes and comments of a task.
+
+    Many instances let only few accounts list the entries; the task itself then shows them, as one text.
+    """
+    try:
+        found = await _entries(servicenow, sys_id, most + 1)
+    except UpstreamUnauthorized:
+        found = []
+    if found or not most:
+        return Journal(entries=found[:most], more=len(found) > most)
+    return await read(servicenow, "task", Journal, sys_id)
+
+
+async def _entries(servicenow: ServiceNowClient, sys_id: str, most: int) -> list[JournalEntry]:
     query = (
         Query()
         .where("element_id", "=", sys_id)
@@ -17,8 +31,7 @@ async def journal_of(servicenow: ServiceNowClient, sys_id: str, *, most: int) ->
         .order_by("sys_created_on", descending=True)
         .order_by("sys_id")
     )
-    found = (await find(servicenow, "sys_journal_field", JournalEntry, query, limit=most + 1)).items
-    return Journal(entries=found[:most], more=len(found) > most)
+    return (await find(servicenow, "sys_journal_field", JournalEntry, query, limit=most)).items
 
 
 async def add_note(
@@ -28,7 +41,9 @@ async def add_note(
     kind = "comments" if for_caller else "work_notes"
     find_out = f"Read {number} and look whether its journal has the note."
     await change(servicenow, table, sys_id, {kind: text}, find_out=find_out)
-    newest = (await journal_of(servicenow, sys_id, most=3)).entries
+    journal = await journal_of(servicenow, sys_id, most=3)
     written = " ".join(text.split())
-    landed = any(entry.kind == kind and " ".join((entry.text or "").split()) == written for entry in newest)
-    return NoteAdded(number=number, kind=kind, landed=landed if newest else None, text=text)
+    landed = any(entry.kind == kind and " ".join((entry.text or "").split()) == written for entry in journal.entries)
+    if not journal.entries:
+        landed = written in " ".join((journal.text or "").split())
+    return NoteAdded(number=number, kind=kind, landed=landed, text=text)

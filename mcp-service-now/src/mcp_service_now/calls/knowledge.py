@@ -10,7 +10,7 @@ from mcp_service_now.calls.shapes import One
 from mcp_service_now.client import ServiceNowClient
 from mcp_service_now.html_text import text_of
 from mcp_service_now.models.knowledge import Article, ArticleFile, FoundArticle
-from mcp_service_now.models.shared import Answered, Code, Key, Label, Whole
+from mcp_service_now.models.shared import Answered, Code, Key, Label, Raw, Whole
 
 _ARTICLES = "/api/sn_km_api/knowledge/articles"
 _MISSING = "There is no article of this number or sys_id."
@@ -29,7 +29,7 @@ class _Read(Answered):
     id: Key = Field(validation_alias="sys_id")
     number: Code = None
     title: Label = Field(default=None, validation_alias="short_description")
-    content: Code = None
+    content: Raw = None
     files: list[ArticleFile] | None = Field(default=None, validation_alias="attachments")
 
 

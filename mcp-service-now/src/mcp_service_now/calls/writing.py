@@ -1,12 +1,15 @@
 """Writes that are looked at afterwards: what changed, and what ServiceNow left as it was."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from mcp_common.errors import InvalidArguments
+from mcp_service_now.calls.dictionary import Table
 from mcp_service_now.calls.table import change, read_fields
 from mcp_service_now.client import ServiceNowClient
 from mcp_service_now.models.shared import FieldChange, Record, Value
 
+_MARKUP = ("html", "script", "xml", "css", "condition", "wiki", "template", "url")
 JOURNALS = frozenset({"work_notes", "comments"})
 _EMPTY = Value()
 
@@ -22,6 +25,19 @@ class Landed:
     def whole(self) -> bool:
         """True when every value is as it was sent."""
         return not self.not_taken
+
+
+def check_plain(table: Table, names: Iterable[str]) -> None:
+    """Refuse fields whose content ServiceNow shows as markup, or runs: a caller's text has no place there.
+
+    Raises:
+        InvalidArguments: naming the field.
+
+    """
+    for name in names:
+        kind = table.column(name).type
+        if any(mark in kind for mark in _MARKUP):
+            raise InvalidArguments(f"{name} is of type {kind}: ServiceNow would show or run what is written there.")
 
 
 async def update(

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from mcp_common.device_secrets import mask_secrets
-from mcp_common.untrusted import Untrusted, UntrustedMark, visible
+from mcp_common.untrusted import Untrusted, UntrustedMark, one_line, visible
 
 LONGEST_PASSAGE = 8_000
 _TIME = "%Y-%m-%d %H:%M:%S"
@@ -47,6 +47,12 @@ def actual(field: object) -> str | None:
     return pair["value"] or None
 
 
+def code(field: object) -> str | None:
+    """The value as one visible line: numbers, names of tables, ids."""
+    value = actual(field)
+    return str(one_line(value)) if value else None
+
+
 def displayed(field: object) -> str | None:
     """What a person is shown; None for an empty one."""
     pair: Any = _pair(field)
@@ -70,14 +76,14 @@ class Reference(BaseModel):
 def _choice(field: object) -> object:
     if field is None or isinstance(field, Choice):
         return field
-    value = actual(field)
+    value = code(field)
     return Choice(value=value, label=displayed(field) or value) if value else None
 
 
 def _reference(field: object) -> object:
     if field is None or isinstance(field, Reference):
         return field
-    value = actual(field)
+    value = code(field)
     return Reference(id=value, name=displayed(field)) if value else None
 
 
@@ -116,7 +122,9 @@ def stamp(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime(_TIME)
 
 
-Code = Annotated[str | None, BeforeValidator(actual)]
+Raw = Annotated[str | None, BeforeValidator(actual)]
+"""For what is worked on further before anybody is shown it."""
+Code = Annotated[str | None, BeforeValidator(code)]
 Label = Annotated[Untrusted | None, BeforeValidator(displayed)]
 Chosen = Annotated[Choice | None, BeforeValidator(_choice)]
 Referred = Annotated[Reference | None, BeforeValidator(_reference)]
@@ -124,7 +132,7 @@ Moment = Annotated[datetime | None, BeforeValidator(_moment)]
 Flag = Annotated[bool | None, BeforeValidator(_flag)]
 Whole = Annotated[int | None, BeforeValidator(_whole)]
 Passage = Annotated[str | None, BeforeValidator(_passage), UntrustedMark()]
-Key = Annotated[str, BeforeValidator(actual)]
+Key = Annotated[str, BeforeValidator(code)]
 
 
 class Answered(BaseModel):

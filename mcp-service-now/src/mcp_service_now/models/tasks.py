@@ -59,11 +59,21 @@ class JournalEntry(Answered):
     at: Moment = Field(default=None, validation_alias="sys_created_on")
 
 
-class Journal(BaseModel):
+class Journal(Answered):
     """Notes on a record, newest first."""
 
     entries: list[JournalEntry] = []
     more: bool = Field(default=False, description="True when older entries exist")
+    text: Passage = Field(
+        default=None,
+        validation_alias="comments_and_work_notes",
+        description="Untrusted text: all notes, where the account may not list them one by one",
+    )
+
+    @classmethod
+    def columns(cls) -> tuple[str, ...]:
+        """The one column that shows notes; what stands there is wholly text."""
+        return ("comments_and_work_notes",)
 
 
 class NoteAdded(BaseModel):
@@ -71,5 +81,5 @@ class NoteAdded(BaseModel):
 
     number: str
     kind: str = Field(description="work_notes: for those who work on it; comments: the caller sees it")
-    landed: bool | None = Field(default=None, description="True when it was found there afterwards; absent: unknown")
+    landed: bool = Field(description="True when it was found there afterwards")
     text: Untrusted
