@@ -1,5 +1,7 @@
 """The authoring tools, called by an MCP client, against the simulator."""
 
+import hashlib
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -140,6 +142,24 @@ async def test_an_edit_of_somebody_else_is_not_written_over(
         with pytest.raises(ToolError, match="Somebody has edited the draft since you read it"):
             await call(connect, tool, template_id=draft["id"], expected_hash=draft["text_hash"], **rest)
     assert writes(controller) == before
+
+
+async def test_the_hash_of_a_text_does_not_tell_its_secrets(connect: Connect, world: World) -> None:
+    project = world.template_named("Access VLAN").project_id
+    hashes = set()
+    for name, secret in (("A", "HuNt3r-2"), ("B", "s3cr3t!")):
+        text = f"snmp-server community {secret} RO\n"
+        made = await call(connect, "create_template", project_id=project, name=name, content=text)
+        saved = f"{datetime.fromisoformat(await update_time(connect, made['id'])).timestamp():.3f}"
+        shown = "snmp-server community <masked> RO\n"
+        assert made["text_hash"] == hashlib.sha256(f"{saved}\n{shown}".encode()).hexdigest()[:16]
+        hashes.add(made["text_hash"])
+    assert len(hashes) == 2  # they were saved at different times
+
+
+async def update_time(connect: Connect, template_id: str) -> str:
+    found = await call(connect, "get_template", template_id=template_id, fields=["updated"])
+    return str(found["updated"])
 
 
 async def test_a_commit_makes_the_next_version_and_says_what_changed(

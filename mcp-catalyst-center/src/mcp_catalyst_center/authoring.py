@@ -18,7 +18,6 @@ from mcp_catalyst_center.calls.tasks import Task
 from mcp_catalyst_center.calls.templates import (
     ListedTemplate,
     TemplateAnswer,
-    hash_of,
     read_template,
     read_templates,
 )
@@ -140,7 +139,7 @@ async def update_template(
         raise InvalidArguments("template_id: this is the id of a version. Versions never change; give the template's.")
     if draft.get("composite"):
         raise Conflict("A composite has no text of its own: update its members.")
-    must_be(expected_hash, before)
+    must_be(expected_hash, TemplateAnswer.model_validate(draft))
     text = restored(content, before)
     if text is None:
         raise InvalidArguments(_MASKED)
@@ -156,14 +155,14 @@ async def update_template(
     return await _read_back(catalyst, template_id, text, task_id)
 
 
-def must_be(expected_hash: str | None, text: str) -> None:
+def must_be(expected_hash: str | None, draft: TemplateAnswer) -> None:
     """Make sure that the draft is the one somebody has seen.
 
     Raises:
         Conflict: it is not.
 
     """
-    if expected_hash is not None and expected_hash != hash_of(text):
+    if expected_hash is not None and expected_hash != draft.fingerprint():
         raise Conflict(
             "Somebody has edited the draft since you read it: its text_hash is another. "
             "Nothing was changed. Call get_template and look at it again."
@@ -207,7 +206,7 @@ async def _read_back(catalyst: CatalystClient, template_id: str, sent: str, task
         id=template_id,
         name=saved.name,
         project=saved.project,
-        text_hash=hash_of(saved.text),
+        text_hash=saved.fingerprint(),
         change=await change_between(last.version if last else None, (last and last.text) or "", saved.text or ""),
         params=saved.params,
         mistakes=mistakes_in(saved.errors) or None,

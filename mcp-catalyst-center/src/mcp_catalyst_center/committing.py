@@ -34,7 +34,7 @@ async def commit(catalyst: CatalystClient, template_id: str, comment: str, *, ex
     draft = await read_template(catalyst, template_id)
     if (draft.root_id or template_id) != template_id:
         raise InvalidArguments("template_id: this is the id of a version. Give the template's.")
-    must_be(expected_hash, draft.text or "")
+    must_be(expected_hash, draft)
     before = await versions_of(catalyst, draft)
     last = await read_template(catalyst, before[0].id) if before else None
     if last is not None and (last.text, last.params) == (draft.text, draft.params):

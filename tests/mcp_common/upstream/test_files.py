@@ -32,6 +32,12 @@ async def test_a_file_has_a_bound_of_its_own(client: Any, far_side: Any) -> None
     assert raised.value.as_meta()["retryable"] is False
 
 
+async def test_a_file_that_is_given_out_to_a_post_is_asked_for_again_like_any_other(client: Any, far_side: Any) -> None:
+    far_side.answers(httpx2.Response(503), httpx2.Response(200, content=b"x"))
+    assert (await client.read_file("/files", "7", "masked", method="POST")).body == b"x"
+    assert [call.method for call in far_side.calls] == ["POST", "POST"]
+
+
 async def test_a_file_that_is_not_there_is_told_as_the_caller_words_it(client: Any, far_side: Any) -> None:
     far_side.answers(httpx2.Response(404))
     with pytest.raises(NotFound, match=r"No such log\."):

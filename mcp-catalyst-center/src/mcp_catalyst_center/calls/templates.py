@@ -10,6 +10,7 @@ from mcp_catalyst_center.calls.shapes import Payload
 from mcp_catalyst_center.client import TEMPLATES, CatalystClient
 from mcp_catalyst_center.models.shared import Answered, Moment
 from mcp_catalyst_center.models.templates import Template, TemplateSummary, TemplateVersion
+from mcp_common.device_secrets import mask_secrets
 from mcp_common.errors import NotFound
 from mcp_common.untrusted import Untrusted, text_range
 
@@ -79,12 +80,16 @@ class TemplateAnswer(Template):
         """Show the template with a part of its text."""
         known = {name: getattr(self, name) for name in Template.model_fields}
         content = text_range(self.text or "", start=start, max_chars=max_chars)
-        return Template.model_construct(**known | {"content": content, "text_hash": hash_of(self.text)})
+        return Template.model_construct(**known | {"content": content, "text_hash": self.fingerprint()})
 
+    def fingerprint(self) -> str:
+        """Which draft it is, in 16 hex digits: its text as it may be shown, and when it was saved.
 
-def hash_of(text: str | None) -> str:
-    """Which text it is, in 16 hex digits."""
-    return hashlib.sha256((text or "").encode()).hexdigest()[:16]
+        Not the text as it is: of a short secret in a known text, a hash lets everybody try what it is.
+        """
+        saved = f"{self.updated.timestamp():.3f}" if self.updated else ""
+        shown = mask_secrets(self.text or "")[0]
+        return hashlib.sha256(f"{saved}\n{shown}".encode()).hexdigest()[:16]
 
 
 class PreviewAnswer(Answered):
