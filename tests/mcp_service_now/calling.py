@@ -6,17 +6,15 @@ from fastmcp.client.client import CallToolResult
 
 from mcp_common.testing.plugin import Connect
 
+ACCOUNTS = {"service-desk": "servicedesk", "network-engineers": "netops", "change-managers": "changemanager"}
+"""Whose call it is when one of the group calls; elsewhere the account is called like the group."""
+
 
 async def call(connect: Connect, tool: str, who: str = "service-desk", **arguments: Any) -> CallToolResult:
-    """One call by the account of that group's first member; errors are answers, too."""
-    async with connect(who, **_somebody(who)) as client:
+    """One call by an account of that group; errors are answers, too."""
+    account = ACCOUNTS.get(who, who)
+    async with connect(who, subject=account, preferred_username=account) as client:
         return await client.call_tool(tool, arguments, raise_on_error=False)
-
-
-def _somebody(group: str) -> dict[str, str]:
-    account = {"service-desk": "servicedesk", "network-engineers": "netops", "change-managers": "changemanager"}
-    name = account.get(group, group)
-    return {"subject": name, "preferred_username": name}
 
 
 def content(result: CallToolResult) -> dict[str, Any]:

@@ -121,6 +121,15 @@ async def test_hidden_characters_and_secrets_do_not_reach_a_model(servicenow: An
     assert found.description == "enable secret 5 <masked>\nsnmp-server community <masked> RO"
 
 
+async def test_sentences_about_passwords_stay_readable(servicenow: Any, instance: ScriptedInstance) -> None:
+    text = "User forgot the password after the holiday.\nThe key switch failed, see snmp-server community winter RO."
+    fields = {"short_description": pair("VPN asks for the password again"), "description": pair(text)}
+    instance.on(f"GET {V2}/incident", result([instance.incident(**fields)]))
+    found = await get_incident(servicenow, "INC0010001", notes=0)
+    assert found.short_description == "VPN asks for the password again"
+    assert found.description == text.replace("winter", "<masked>")
+
+
 async def test_long_text_is_cut_and_says_so(servicenow: Any, instance: ScriptedInstance) -> None:
     instance.on(f"GET {V2}/incident", result([instance.incident(description=pair("x" * (LONGEST_PASSAGE + 7)))]))
     found = await get_incident(servicenow, "INC0010001", notes=0)

@@ -23,12 +23,12 @@ _WHERE = r"(?:inbound|outbound|address|hostname|local|remote)"
 _KEY_COMMANDS = r"(?:chain|generate|zeroize|import|export|config-key|pubkey-chain|address|hostname|inbound|outbound)"
 
 _COMMANDS = (
-    rf"(?:password|passwd|passphrase|secret)(?:{_GAP}level{_GAP}\d{{1,2}}|:)?",
+    rf"(?:password|passwd|passphrase|secret)(?:{_GAP}level{_GAP}\d{{1,2}}|:)?(?!{_GAP}option{_GAP}\d)",
     rf"snmp-server{_GAP}community",
     rf"snmp-server{_GAP}host{_GAP}\S{{1,128}}{_SNMP_OPTIONS}(?!{_GAP}(?:vrf|traps|informs|version)\b)",
     rf"snmp{_GAP}mib{_GAP}community-map",
     rf"community{_GAP}name:",
-    rf"auth{_GAP}(?:md5|sha(?:-?\d{{1,3}})?)",
+    rf"auth{_GAP}(?:md5|sha{_GAP}(?:224|256|384|512)(?!{_GAP}priv\b)|sha(?:-?\d{{1,3}})?)",
     rf"priv(?:{_GAP}(?:des|3des|aes)(?:[- \t]{{1,4}}\d{{3}})?)?(?!{_GAP}(?:des|3des|aes)\b)",
     rf"pre-shared-key{_GAP}(?:local|remote)",
     rf"pre-shared-key(?!{_GAP}{_WHERE}\b)",
@@ -43,34 +43,56 @@ _COMMANDS = (
     rf"session-key{_GAP}(?:in|out)bound{_GAP}ah{_GAP}\d{{1,10}}",
     rf"key{_GAP}\d{{1,10}}{_GAP}--{_GAP}text",
     rf"(?:server|shared|authentication|encryption|session|set)-key(?!{_GAP}(?:{_WHERE}\b|\d{{1,5}}{_GAP}{_DIGESTS}))",
-    rf"(?<!crypto )key(?!{_GAP}{_KEY_COMMANDS}\b|{_GAP}\d{{1,10}}[ \t]*$)",
+    rf"(?<!crypto )key(?!{_GAP}{_KEY_COMMANDS}\b|{_GAP}\d{{1,10}}(?:[ \t]*$|{_GAP}size\b))",
     r"key-string:?",
     rf"(?:wpa-psk|psk{_GAP}set-key){_GAP}(?:ascii|hex)",
     r"psk",
     rf"(?:cipher|authenticator)(?={_GAP}[0-9A-Fa-f]{{8}})",
     r"idtoken",
+    rf"token(?={_GAP}[\w+/=-]{{16}})",
+    rf"mode{_GAP}hmac-sha-256",
+    rf"esp{_GAP}(?:des|3des|aes-cbc{_GAP}\d{{3}})(?={_GAP}(?:[0-7]{_GAP})?[0-9A-Fa-f]{{16}})",
+    rf"(?:md5|sha1?)(?={_GAP}(?:[0-7]{_GAP})?[0-9A-Fa-f]{{32}})",
+    rf"password{_GAP}option{_GAP}\d{{1,10}}{_GAP}for{_GAP}\S{{1,64}}",
+    rf"size{_GAP}(?:40|128)bit",
+    rf"config-key{_GAP}newpass",
+    rf"lsp-password{_GAP}text",
+    rf"environment{_GAP}\w{{0,60}}?(?:pw|pwd|pass|password|passwd|secret|token|key)\w{{0,20}}",
 )
 _RULE = re.compile(
     rf"(?P<keep>(?<![^\s+\"'-])(?:{'|'.join(_COMMANDS)}){_GAP}{_TYPE}){_VALUE}", re.IGNORECASE | re.MULTILINE
 )
-_WORDS = ("pass", "secret", "snmp", "community", "pmk", "auth", "priv", "key", "psk", "cipher", "idtoken")
+_WORDS = (
+    *("pass", "pwd", "secret", "snmp", "community", "pmk", "auth", "priv", "key", "psk", "cipher", "token", "hmac"),
+    *("md5", "sha", "esp", "size", "environment"),
+)
 """One of these is in every line that the rule could match: the rule itself is too slow for megabytes without."""
 _HASH = re.compile(r"(?P<keep>)(?P<secret>\$(?:\d{1,2}|2[aby]|y)\$[A-Za-z0-9./+=$]{8,})")
 _IN_URL = re.compile(r"(?P<keep>://[^\s/:@]{1,64}:)(?P<secret>[^\s/]{1,128})(?=@)")
+# As JSON, XML, YAML and shells have it: what people attach and paste beside configuration.
+_ASSIGNED = re.compile(
+    r"(?P<keep>(?:pass(?:word|wd|phrase)|pwd|secret|community|psk|api[_-]?key|(?:auth|access|bearer)[_-]?token)"
+    r"\\?[\"']?[ \t]{0,4}[:=>][ \t]{0,4})"
+    r"(?P<secret>\\?\"[^\"\n]{1,200}\"|'[^'\n]{1,200}'|[^\s\"'<>,;}\\][^\s\"'<>,;}\\]{0,199})",
+    re.IGNORECASE,
+)
 _PRIVATE_KEY = re.compile(
     r"-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----.*?(?:-----END [A-Z ]{0,40}PRIVATE KEY-----|\Z)", re.DOTALL
 )
 _VARIABLE = re.compile(r"\{\{[^}\n]*\}\}|\$!?\{?[A-Za-z_][\w.]*\}?")
 
 
-def mask_secrets(text: str) -> tuple[str, int]:
-    """Replace every secret in a configuration by `<masked>`, and say how many there were."""
+def mask_secrets(text: str, *, spare: Callable[[re.Match[str]], bool] | None = None) -> tuple[str, int]:
+    """Replace every secret in a configuration by `<masked>`, and say how many there were.
+
+    `spare` may tell of a find that it is none; its groups are `keep` and `secret`, its string is the line.
+    """
     count = 0
 
     def masked(found: re.Match[str]) -> str:
         nonlocal count
         secret = found["secret"]
-        if secret == MASK or _VARIABLE.fullmatch(secret):
+        if secret == MASK or _VARIABLE.fullmatch(secret) or (spare is not None and spare(found)):
             return found[0]
         count += 1
         return found["keep"] + MASK
@@ -83,6 +105,8 @@ def _line_masked(line: str, masked: Callable[[re.Match[str]], str]) -> str:
     lowered = line.lower()
     if any(word in lowered for word in _WORDS):
         line = _RULE.sub(masked, line)
+        if ":" in line or "=" in line or ">" in line:
+            line = _ASSIGNED.sub(masked, line)
     if "$" in line:
         line = _HASH.sub(masked, line)
     return _IN_URL.sub(masked, line) if "://" in line else line

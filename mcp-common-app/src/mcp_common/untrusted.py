@@ -5,6 +5,7 @@ is always announced.
 """
 
 import unicodedata
+from collections.abc import Callable
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, GetJsonSchemaHandler
@@ -103,9 +104,14 @@ class TextRange(BaseModel):
     masked: int | None = Field(default=None, description="How many secrets stand as <masked> in the whole")
 
 
-def text_range(whole: str, *, start: int, max_chars: int) -> TextRange:
-    """Cut `max_chars` characters from `start`, without device secrets; a negative `start` counts from the end."""
-    whole, masked = mask_secrets(visible(whole))
+def text_range(
+    whole: str, *, start: int, max_chars: int, mask: Callable[[str], tuple[str, int]] = mask_secrets
+) -> TextRange:
+    """Cut `max_chars` characters from `start`, without device secrets; a negative `start` counts from the end.
+
+    `mask` takes the secrets out, and says how many: `mask_prose` for what people write.
+    """
+    whole, masked = mask(visible(whole))
     begin = min(len(whole), start) if start >= 0 else max(0, len(whole) + start)
     end = min(len(whole), begin + max_chars)
     if end < len(whole) and (line_end := whole.rfind("\n", begin, end)) >= begin:

@@ -5,8 +5,8 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from mcp_common.device_secrets import mask_secrets
 from mcp_common.fields import described
+from mcp_common.prose_secrets import mask_prose
 from mcp_common.untrusted import is_visible, visible
 from mcp_service_now.calls.query import LONGEST_VALUE, Operator
 
@@ -21,6 +21,10 @@ def _line(text: str) -> str:
     return _without_markup(text)
 
 
+def _title(text: str) -> str:
+    return mask_prose(_line(text))[0]
+
+
 def _several_lines(text: str) -> str:
     text = text.replace("\r\n", "\n")
     if visible(text) != text:
@@ -29,7 +33,7 @@ def _several_lines(text: str) -> str:
 
 
 def _prose(text: str) -> str:
-    return mask_secrets(_without_markup(_several_lines(text)))[0]
+    return mask_prose(_without_markup(_several_lines(text)))[0]
 
 
 def _without_markup(text: str) -> str:
@@ -48,7 +52,7 @@ Someone = Annotated[
 ]
 Words = Annotated[str, described("Words", min_length=2, max_length=120), AfterValidator(_line)]
 Chosen = Annotated[str, described("Value or label", min_length=1, max_length=80), AfterValidator(_line)]
-Line = Annotated[str, described("One line", min_length=1, max_length=160), AfterValidator(_line)]
+Line = Annotated[str, described("One line", min_length=1, max_length=160), AfterValidator(_title)]
 Prose = Annotated[str, described("Text; secrets are masked", min_length=1, max_length=8_000), AfterValidator(_prose)]
 LongText = Annotated[str, described("The text", min_length=1, max_length=200_000), AfterValidator(_several_lines)]
 Since = Annotated[

@@ -23,6 +23,7 @@ from mcp_common.upstream import Call, Received
 _READ = 16_384
 _HOUR = 3_600.0
 _MOST_LABELS = 12
+_NO_RIGHT = re.compile(r"\bacl\b|security constraint|insufficient rights|not authorized")
 _MANDATORY = re.compile(r"mandatory\s*:?\s*(?P<labels>[^\n.;!?]{1,600})", re.IGNORECASE)
 _LABEL = re.compile(r"[^\W_][\w &/()'-]{0,59}")
 
@@ -113,7 +114,7 @@ def _forbidden(text: str, said: str, who: str, logged: str) -> PlatformError | N
         return Conflict(
             "A business rule of this ServiceNow instance does not allow this now. Nothing was written.", detail=logged
         )
-    if "acl" in said or "security constraint" in said or "insufficient rights" in said or "not authorized" in said:
+    if _NO_RIGHT.search(said):
         return UpstreamUnauthorized(f"ServiceNow's access rules do not allow this to {who}.", detail=logged)
     return None
 

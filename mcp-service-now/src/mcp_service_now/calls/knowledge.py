@@ -3,6 +3,7 @@
 from pydantic import BaseModel, Field
 
 from mcp_common.paging import Slice, decode_cursor, encode_cursor
+from mcp_common.prose_secrets import mask_prose
 from mcp_common.untrusted import text_range
 from mcp_common.upstream import Query as Asked
 from mcp_service_now.calls.query import checked_value
@@ -52,6 +53,6 @@ async def read_article(servicenow: ServiceNowClient, key: str, *, start: int, ma
         id=found.id,
         number=found.number,
         title=found.title,
-        text=text_range(text_of(found.content or ""), start=start, max_chars=max_chars),
+        text=text_range(text_of(found.content or ""), start=start, max_chars=max_chars, mask=mask_prose),
         files=found.files or None,
     )

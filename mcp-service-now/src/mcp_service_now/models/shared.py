@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from mcp_common.device_secrets import mask_secrets
+from mcp_common.prose_secrets import mask_prose
 from mcp_common.untrusted import Untrusted, UntrustedMark, one_line, visible
 
 LONGEST_PASSAGE = 8_000
@@ -111,10 +111,15 @@ def _passage(field: object) -> object:
     text = displayed(field)
     if text is None:
         return None
-    shown, _ = mask_secrets(visible(text).strip())
+    shown, _ = mask_prose(visible(text).strip())
     if len(shown) > LONGEST_PASSAGE:
         return f"{shown[:LONGEST_PASSAGE]}\n[{len(shown) - LONGEST_PASSAGE} more characters]"
     return shown or None
+
+
+def _title(field: object) -> object:
+    text = displayed(field)
+    return mask_prose(text)[0] if text else None
 
 
 def stamp(moment: datetime) -> str:
@@ -126,6 +131,8 @@ Raw = Annotated[str | None, BeforeValidator(actual)]
 """For what is worked on further before anybody is shown it."""
 Code = Annotated[str | None, BeforeValidator(code)]
 Label = Annotated[Untrusted | None, BeforeValidator(displayed)]
+Title = Annotated[Untrusted | None, BeforeValidator(_title)]
+"""One line that somebody wrote, without device secrets."""
 Chosen = Annotated[Choice | None, BeforeValidator(_choice)]
 Referred = Annotated[Reference | None, BeforeValidator(_reference)]
 Moment = Annotated[datetime | None, BeforeValidator(_moment)]

@@ -13,6 +13,7 @@ from mcp_service_now.models.shared import (
     Moment,
     Passage,
     Referred,
+    Title,
 )
 
 
@@ -28,7 +29,7 @@ class TaskRecord(Answered):
 
     id: Key = Field(validation_alias="sys_id")
     number: Code = None
-    short_description: Label = None
+    short_description: Title = None
     description: Passage = None
     state: Chosen = None
     priority: Chosen = None
