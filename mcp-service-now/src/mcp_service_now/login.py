@@ -4,6 +4,7 @@ import base64
 import uuid
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Annotated, Any
 
 from joserfc import jwt
@@ -91,6 +92,12 @@ def name_of(caller: Principal, secret: Mapping[str, Any]) -> str:
     return name
 
 
+@lru_cache(maxsize=4)
+def _signing_key(pem: str) -> RSAKey:
+    """Reading a private key checks its primes, which takes tens of milliseconds: once for each key, not each login."""
+    return RSAKey.import_key(pem)
+
+
 def assertion(secret: Mapping[str, Any], user: str, now: datetime) -> str:
     """Sign that `user` asks for a token (RFC 7523), for two minutes.
 
@@ -116,7 +123,7 @@ def assertion(secret: Mapping[str, Any], user: str, now: datetime) -> str:
     }
     header = {"alg": "RS256", "kid": str(secret["jwt_kid"]), "typ": "JWT"}
     try:
-        return jwt.encode(header, claims, RSAKey.import_key(str(secret["jwt_private_key"])), algorithms=["RS256"])
+        return jwt.encode(header, claims, _signing_key(str(secret["jwt_private_key"])), algorithms=["RS256"])
     except (JoseError, ValueError, TypeError) as problem:
         raise Unavailable(
             f"ServiceNow is not set up: jwt_private_key at {SECRET_PATH} is no RSA private key in PEM form."

@@ -1,7 +1,9 @@
 """What makes and changes projects, drafts and versions of templates. Each is sent once and answered with a task."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import AfterValidator
 
 from mcp_catalyst_center.calls.shapes import Payload
 from mcp_catalyst_center.calls.tasks import TaskAccepted
@@ -21,6 +23,15 @@ KEPT = (
 """What an update has to send back, because the whole draft is written over."""
 
 
+def _a_template(found: dict[str, Any]) -> dict[str, Any]:
+    if not isinstance(found.get("id"), str):
+        raise ValueError("no template: it has no id")
+    return found
+
+
+_Draft = Annotated[dict[str, Any], AfterValidator(_a_template)]
+
+
 async def read_projects(catalyst: CatalystClient) -> list[TemplateProject]:
     """Every project, by name."""
     found = (await catalyst.get(Payload[list[TemplateProject]], _PROJECTS)).root
@@ -34,7 +45,7 @@ async def read_project(catalyst: CatalystClient, project_id: str) -> TemplatePro
 
 async def read_draft(catalyst: CatalystClient, template_id: str) -> dict[str, Any]:
     """A template's draft, word for word: what an update starts from."""
-    return (await catalyst.get(Payload[dict[str, Any]], TEMPLATES, template_id, missing=_NO_TEMPLATE)).root
+    return (await catalyst.get(Payload[_Draft], TEMPLATES, template_id, missing=_NO_TEMPLATE)).root
 
 
 async def start_project(catalyst: CatalystClient, name: str, description: str, *, find_out: str) -> str:

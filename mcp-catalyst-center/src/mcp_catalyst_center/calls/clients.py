@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from mcp_catalyst_center.calls.shapes import Payload
+from mcp_catalyst_center.calls.shapes import Payload, Whole
 from mcp_catalyst_center.client import V1, CatalystClient
 from mcp_catalyst_center.models.clients import Client, ClientGroup, ClientHealth, Hop
 from mcp_catalyst_center.models.health import Percent
@@ -81,7 +81,7 @@ class _Topology(Answered):
         ]
 
 
-class _ClientAnswer(Answered):
+class _ClientAnswer(Whole):
     client: Client | None = Field(default=None, validation_alias="detail")
     topology: _Topology | None = None
 

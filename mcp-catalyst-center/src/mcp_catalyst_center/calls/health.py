@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import Field
 
 from mcp_catalyst_center.calls.blocks import slice_in_blocks
-from mcp_catalyst_center.calls.shapes import Payload
+from mcp_catalyst_center.calls.shapes import Payload, Whole
 from mcp_catalyst_center.client import DATA, V1, CatalystClient
 from mcp_catalyst_center.models.health import (
     DeviceHealth,
@@ -33,12 +33,12 @@ class _NetworkRow(GroupHealth):
     measured: Moment = Field(default=None, validation_alias="timeinMillis")
 
 
-class _NetworkAnswer(Answered):
+class _NetworkAnswer(Whole):
     rows: list[_NetworkRow] | None = Field(default=None, validation_alias="response")
     kinds: list[GroupHealth] | None = Field(default=None, validation_alias="healthDistirubution")  # spelt so
 
 
-class _ListAnswer(Answered):
+class _ListAnswer(Whole):
     total: Count = Field(default=None, validation_alias="totalCount")
     devices: list[ListedHealth] | None = Field(default=None, validation_alias="response")
 

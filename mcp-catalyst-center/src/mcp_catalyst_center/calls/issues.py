@@ -7,7 +7,7 @@ from pydantic import Field
 
 from mcp_catalyst_center.calls.blocks import slice_in_blocks
 from mcp_catalyst_center.calls.following import Follower
-from mcp_catalyst_center.calls.shapes import Payload
+from mcp_catalyst_center.calls.shapes import Payload, Whole
 from mcp_catalyst_center.client import DATA, V1, CatalystClient
 from mcp_catalyst_center.models.issues import (
     ImpactedHost,
@@ -36,7 +36,7 @@ class _PageOf(Answered):
     count: Count = None
 
 
-class _IssuesAnswer(Answered):
+class _IssuesAnswer(Whole):
     issues: list[Issue] | None = Field(default=None, validation_alias="response")
     page: _PageOf | None = None
 
@@ -50,7 +50,7 @@ class _EnrichedList(Answered):
     issues: list[_Enriched] | None = Field(default=None, validation_alias="issue")
 
 
-class _Enrichment(Answered):
+class _Enrichment(Whole):
     details: _EnrichedList | None = Field(default=None, validation_alias="issueDetails")
 
     @property

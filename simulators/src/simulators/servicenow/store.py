@@ -1,6 +1,7 @@
 """The records of every table; a table also holds the records of those that extend it."""
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 
 from simulators.servicenow.schema import SCHEMA, TableDef
 
@@ -66,6 +67,11 @@ def empty_tables() -> dict[str, Table]:
 
 def blank(table: str) -> Record:
     """A record with every column at its default."""
+    return dict(_defaults(table))
+
+
+@cache
+def _defaults(table: str) -> Record:
     record = {field.name: field.default for field in SCHEMA.fields(table).values()}
     if "sys_class_name" in record:
         record["sys_class_name"] = table

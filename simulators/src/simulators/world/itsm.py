@@ -5,9 +5,15 @@ Ids depend on the seed and the name alone, as those of the other systems do.
 
 import hashlib
 from dataclasses import dataclass
+from functools import lru_cache
 
 from simulators.world.models import Device, World
 from simulators.world.platforms import APS, ROUTERS, SWITCHES
+
+
+@lru_cache(maxsize=16_384)
+def _digest(text: str) -> str:
+    return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
 
 
 class SysIds:
@@ -18,7 +24,7 @@ class SysIds:
 
     def of(self, kind: str, *parts: str) -> str:
         """The id of the thing of that kind so named."""
-        return hashlib.md5(f"{self._seed}/{kind}/{'/'.join(parts)}".encode(), usedforsecurity=False).hexdigest()
+        return _digest(f"{self._seed}/{kind}/{'/'.join(parts)}")
 
     def person(self, account: str) -> str:
         """Of somebody's sys_user record."""
