@@ -12,6 +12,8 @@ from pydantic_core import to_json
 from mcp_common.errors import PlatformError
 from mcp_common.testing.plugin import Connect
 from mcp_common.upstream import Call, Received
+from mcp_common.vault import Secret
+from mcp_service_now.client import ServiceNowClient
 from mcp_service_now.refusals import mandatory_labels, recognised
 from simulators.clock import SteppedClock
 from simulators.servicenow import Behaviour
@@ -155,6 +157,22 @@ async def test_the_hourly_limit_says_when_it_ends(
     assert "about 30 minutes" in error["text"]
     simulated_clock.advance(error["retry_after"])
     await answer(connect, "find_users", text="keller")
+
+
+@pytest.mark.parametrize(
+    ("path", "limit"),
+    [
+        ("/api/now/v2/table/incident", "table"),
+        ("/api/sn_chg_rest/v1/change/x/nextstates", "sn_chg_rest"),
+        ("/api/now/stats/incident", "stats"),
+        ("/api/now/attachment/x/file", "attachment"),
+    ],
+)
+def test_a_limit_stops_the_calls_of_one_api(path: str, limit: str) -> None:
+    async def nothing() -> Secret:
+        raise AssertionError("asks for no account")
+
+    assert ServiceNowClient(nothing).limit_of(Call(method="GET", path=path, safe=True)) == limit
 
 
 @pytest.mark.parametrize("behaviour", [Behaviour(html_unauthorized=True, accounts={})])

@@ -25,6 +25,8 @@ from mcp_service_now.refusals import recognised
 TABLES = "/api/now/v2/table"
 """The second version answers an empty list with 200, where the first says 404."""
 
+_APIS = ("sn_chg_rest", "sn_sc", "sn_km_api", "attachment", "stats")
+
 
 class ServiceNowClient(UpstreamClient):
     """ServiceNow as the tools see it."""
@@ -58,6 +60,10 @@ class ServiceNowClient(UpstreamClient):
         """Tell ServiceNow's own refusals apart."""
         who = "the platform's account" if call.acting_as is None else f"the user '{call.acting_as}'"
         return recognised(call, received, now=self.clock.date(), who=who)
+
+    def limit_of(self, call: Call) -> str:
+        """Rules are made for an API: one that is used up says nothing of the others."""
+        return next((name for name in _APIS if f"/{name}/" in call.path), "table")
 
     async def ready(self) -> None:
         """Read one user: it takes the network, the login and the Table API to answer."""
