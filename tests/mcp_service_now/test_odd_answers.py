@@ -1,5 +1,6 @@
 """What comes back is cleaned before a model reads it, and no odd answer breaks a tool or says more than it should."""
 
+import time
 from typing import Any
 
 import httpx2
@@ -217,6 +218,14 @@ async def test_no_cookie_is_ever_sent_back(servicenow: Any, instance: ScriptedIn
 def test_articles_become_the_text_a_reader_would_see(html: str, text: str) -> None:
     found = text_of(html)
     assert found == text or (text == "" and set(found) <= {"<"})
+
+
+@pytest.mark.parametrize("unit", ["<a ", "<!--", "</", "<a '>", "<svg>", "<script>", "<object><svg></object>"])
+def test_no_page_takes_long(unit: str) -> None:
+    """Whoever writes articles must not be able to stop the server."""
+    began = time.process_time()
+    text_of(unit * 50_000)
+    assert time.process_time() - began < 3.0
 
 
 async def test_where_notes_cannot_be_listed_they_are_shown_as_one_text(
