@@ -12,6 +12,17 @@ from mcp_common.untrusted import text_range
 WORD = "HuNt3r-2"
 
 SECRET = """
+authentication mode hmac-sha-256 7 HuNt3r-2
+ mpls ldp password option 1 for LIST 7 HuNt3r-2
+ encryption key 1 size 40bit 7 HuNt3r-2 transmit-key
+snmp-server user u9 grp v3 auth sha 512 HuNt3r-2 priv aes 256 HuNt3r-2
+event manager environment _email_pw HuNt3r-2
+ lsp-password text HuNt3r-2
+key config-key newpass HuNt3r-2
+{"user": "x", "password": "HuNt3r-2"}
+snmp_community: HuNt3r-2
+export DB_PASSWORD='HuNt3r-2'
+<password>HuNt3r-2</password>
 enable secret 9 $9$2MJBozw/9R3UsU$2lFhcKvpghcyw8deP25GOfyZaagyUOGBymkryvOdfo6
 enable password HuNt3r-2
 enable secret level 5 0 HuNt3r-2
@@ -130,6 +141,21 @@ def test_no_secret_of_a_configuration_comes_out(line: str) -> None:
     assert "$9$" not in shown
     assert "$1$" not in shown
     assert count >= 1
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        " ospfv3 authentication ipsec spi 256 sha1 0 {}",
+        " ipv6 ospf authentication ipsec spi 500 md5 {}",
+        " ospfv3 encryption ipsec spi 1 esp aes-cbc 128 {} md5 {}",
+        " area 0 encryption ipsec spi 1 esp null sha1 7 {}",
+        "  token {}",
+    ],
+)
+def test_a_key_of_hexadecimal_digits_does_not_come_out(line: str) -> None:
+    digits = "0123456789ABCDEF0123456789abcdef01"
+    assert digits not in mask_secrets(line.replace("{}", digits))[0]
 
 
 @pytest.mark.parametrize("line", HARMLESS)
