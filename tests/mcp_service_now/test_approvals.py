@@ -76,8 +76,12 @@ async def test_nobody_decides_on_a_change_of_their_own(connect: Connect, instanc
 
 
 async def test_who_opened_it_for_somebody_else_does_not_decide_on_it_either(connect: Connect) -> None:
-    number = await to_decide(connect, APPROVER)
+    drafted = await answer(
+        connect, "create_change", APPROVER, short_description="Raise it", ci=FLAGSHIP, group="Change Management"
+    )
+    number = drafted["change"]["number"]
     await answer(connect, "update_change", APPROVER, change=number, changes={"requested_by": "netops"})
+    await answer(connect, "move_change", APPROVER, change=number, state="Assess")
     assert (await refusal(connect, "approve_change", APPROVER, change=number))["code"] == "denied"
 
 

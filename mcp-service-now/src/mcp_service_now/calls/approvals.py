@@ -6,6 +6,7 @@ from mcp_common.errors import Conflict, Denied, Unavailable
 from mcp_common.paging import Slice
 from mcp_common.principal import Principal
 from mcp_service_now.calls import change_api
+from mcp_service_now.calls.authorship import check_apart
 from mcp_service_now.calls.people import person_of
 from mcp_service_now.calls.query import Query
 from mcp_service_now.calls.table import find, page, read
@@ -19,10 +20,6 @@ from mcp_service_now.models.people import User
 TABLE = "sysapproval_approver"
 
 _ASKED = "requested"
-_OWN = (
-    "Separation of duties: you asked for this change, so somebody else must decide on it. "
-    "Its approvers are in get_change."
-)
 
 
 async def approvals_of(servicenow: ServiceNowClient, change_id: str, *, most: int) -> list[Approval]:
@@ -69,7 +66,7 @@ async def decide(
         )
     person = await _known(servicenow, caller)
     change = await by_key(servicenow, "change_request", Change, key)
-    _check_apart(change, person, caller)
+    await check_apart(servicenow, change, person, caller)
     mine = await _waiting(servicenow, change, person)
     values = {"state": decision} | ({"comments": comments} if comments else {})
     find_out = "get_change shows its approvals."
@@ -90,13 +87,6 @@ async def _known(servicenow: ServiceNowClient, caller: Principal) -> User:
     if person is None:
         raise Denied("ServiceNow has no active user of your name, so nothing can wait for your decision there.")
     return person
-
-
-def _check_apart(change: Change, person: User, caller: Principal) -> None:
-    asked = {party.id for party in (change.requested_by, change.opened_by) if party is not None}
-    wrote = (change.created_by or "").casefold()
-    if person.id in asked or (wrote and wrote in {caller.username.casefold(), caller.subject.casefold()}):
-        raise Denied(_OWN, extra={"rule": "separation_of_duties"})
 
 
 async def _waiting(servicenow: ServiceNowClient, change: Change, person: User) -> Approval:

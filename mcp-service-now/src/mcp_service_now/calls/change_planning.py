@@ -8,6 +8,7 @@ from mcp_common.errors import InvalidArguments, UpstreamRejected
 from mcp_common.paging import Slice
 from mcp_common.principal import Principal
 from mcp_service_now.calls import change_api
+from mcp_service_now.calls.authorship import check_undecided
 from mcp_service_now.calls.changes import affected_cis, change_of
 from mcp_service_now.calls.query import Query
 from mcp_service_now.calls.searching import with_words
@@ -117,6 +118,7 @@ async def template_id(servicenow: ServiceNowClient, said: str) -> str:
 async def add_cis(servicenow: ServiceNowClient, key: str, names: Sequence[str], *, wait: float) -> CisAdded:
     """Make configuration items affected ones of a change, and look whether they are."""
     change = await change_of(servicenow, key)
+    check_undecided(change, "the affected configuration items")
     wanted = {ref.id: ref for ref in [await reference_to(servicenow, "cmdb_ci", name, field="cis") for name in names]}
     worker = await change_api.add_cis(servicenow, change.id, [*wanted], wait=wait, find_out=_LOOK)
     there = await affected_cis(servicenow, change.id, most=200)

@@ -9,6 +9,7 @@ from mcp_common.errors import Conflict, InvalidArguments
 from mcp_common.principal import Principal
 from mcp_service_now.calls import change_api
 from mcp_service_now.calls.approvals import approvals_of
+from mcp_service_now.calls.authorship import check_open, rewriting_note
 from mcp_service_now.calls.dictionary import table_of
 from mcp_service_now.calls.journal import journal_of
 from mcp_service_now.calls.people import person_of
@@ -27,7 +28,7 @@ MOST_SHOWN = 25
 
 _SETTABLE = frozenset(
     {
-        *("short_description", "description", "category", "impact", "priority", "risk", "type", "assignment_group"),
+        *("short_description", "description", "category", "impact", "priority", "risk", "assignment_group"),
         *("assigned_to", "requested_by", "cmdb_ci", "business_service", "service_offering", "location", "start_date"),
         *("end_date", "justification", "implementation_plan", "risk_impact_analysis", "backout_plan", "test_plan"),
         *("on_hold", "on_hold_reason", "cab_required", "cab_date", "cab_recommendation", "review_date", "parent"),
@@ -129,9 +130,11 @@ async def set_fields(
             f"update_change does not set {', '.join(barred)[:120]}. "
             f"It sets {', '.join(sorted(_SETTABLE))}, and u_ fields."
         )
-    return await _updated(
-        servicenow, caller, await change_of(servicenow, key), await stored_values(servicenow, TABLE, said)
-    )
+    change = await change_of(servicenow, key)
+    check_open(change, said)
+    values = await stored_values(servicenow, TABLE, said)
+    note = await rewriting_note(servicenow, caller, change, said)
+    return await _updated(servicenow, caller, change, values, note=note)
 
 
 async def where_to(servicenow: ServiceNowClient, change: Change) -> NextStates:
@@ -221,9 +224,10 @@ async def _moved(
 
 
 async def _updated(
-    servicenow: ServiceNowClient, caller: Principal, change: Change, values: Mapping[str, str]
+    servicenow: ServiceNowClient, caller: Principal, change: Change, values: Mapping[str, str], *, note: str | None
 ) -> ChangeWritten:
-    sent = await signed(servicenow, caller, dict(values))
+    noted = dict(values) if note is None else {**values, "work_notes": note}
+    sent = await signed(servicenow, caller, noted)
     landed = await update(servicenow, TABLE, change.id, sent, find_out=_LOOK)
     return ChangeWritten(
         change=await change_of(servicenow, change.id),

@@ -1,8 +1,10 @@
 """The notes on a record. Its journal fields only take; what was written is in a table of its own."""
 
+from contextlib import suppress
+
 from mcp_common.errors import UpstreamUnauthorized
 from mcp_service_now.calls.query import Query
-from mcp_service_now.calls.table import change, find, read
+from mcp_service_now.calls.table import change, find, read, read_fields
 from mcp_service_now.client import ServiceNowClient
 from mcp_service_now.models.tasks import Journal, JournalEntry, NoteAdded
 
@@ -32,6 +34,25 @@ async def _entries(servicenow: ServiceNowClient, sys_id: str, most: int) -> list
         .order_by("sys_id")
     )
     return (await find(servicenow, "sys_journal_field", JournalEntry, query, limit=most)).items
+
+
+async def has_note(servicenow: ServiceNowClient, sys_id: str, text: str, *, by: str) -> bool:
+    """Whether somebody of this user name left a work note on a task that has the text.
+
+    Where the entries cannot be listed, the task's own text of all its notes counts, whoever wrote them.
+    """
+    query = (
+        Query()
+        .where("element_id", "=", sys_id)
+        .where("element", "=", "work_notes")
+        .where("sys_created_by", "=", by)
+        .where("value", "contains", text)
+    )
+    with suppress(UpstreamUnauthorized):
+        if (await find(servicenow, "sys_journal_field", JournalEntry, query, limit=1)).items:
+            return True
+    notes = await read_fields(servicenow, "task", sys_id, ["comments_and_work_notes"])
+    return any(text in part for pair in notes.values() for part in (pair.value, pair.display))
 
 
 async def add_note(

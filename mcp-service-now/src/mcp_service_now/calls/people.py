@@ -48,13 +48,20 @@ async def _with_members(servicenow: ServiceNowClient, group: GroupDetail) -> Gro
 
 
 async def person_of(servicenow: ServiceNowClient, caller: Principal) -> User | None:
-    """Who the caller is in ServiceNow, by user name; None for somebody it does not know."""
+    """Who the caller is in ServiceNow: whom calls run as, else by user name; None for somebody it does not know.
+
+    An instance may map its logins to user names or to e-mail addresses.
+    """
+    acting = await servicenow.acting_as()
     try:
-        user_name = checked_value("user_name", caller.username or caller.subject)
+        name = checked_value("user_name", acting or caller.username or caller.subject)
     except InvalidArguments:
         return None
-    query = Query().where("user_name", "=", user_name).where("active", "=", "true")
-    found = (await find(servicenow, "sys_user", User, query, limit=2, keep=_KEEP)).items
+    by = [Condition("user_name", "=", name)]
+    if acting is not None and "@" in name:
+        by.append(Condition("email", "=", name))
+    query = Query().either(*by).where("active", "=", "true")
+    found = (await find(servicenow, "sys_user", User, query, limit=2, keep=_KEEP, private=True)).items
     return found[0] if len(found) == 1 else None
 
 
