@@ -38,7 +38,8 @@ _GOES_ON = "Catalyst Center has not finished. Call get_task with this task_id."
 _DIFFERS = "What is stored is not what was sent: somebody else may be editing it. Call get_template and compare."
 _MASKED = (
     "content: it holds <masked>, which stands for a secret this platform does not show. Keep such a line exactly as "
-    "get_template shows it, or write a template variable in its place. Nothing was changed."
+    "get_template shows it and add no new directives beside it (#set, #if, {% %}, methods, filters), or write a "
+    "template variable in its place. Nothing was changed."
 )
 
 

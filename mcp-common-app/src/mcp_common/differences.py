@@ -1,6 +1,7 @@
 """What changed between two texts that may hold device secrets: a unified diff in which none is shown."""
 
 import difflib
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,6 +14,10 @@ from mcp_common.untrusted import visible
 
 MOST_LINES = 20_000
 _AROUND = 3
+_COMPUTES = re.compile(
+    r"#\{?@|#\[\[|#\{?[A-Za-z]\w*\}?[ \t]*\(|#\{?define|\$!?\{?[A-Za-z_]\w*[.\[]|\{%|\{\{[^}]*[^}\w\s]"
+)
+"""What of Velocity and Jinja takes text in and hands it out in another form: by that a secret could lose its mask."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +85,7 @@ def restored(text: str, original: str) -> str | None:
     """`text` with the secrets that `original` holds where `text` shows them masked; None where that is not certain.
 
     For somebody who was shown `original` without its secrets and edited that: a line that still holds the mask is taken
-    for the line it was made of.
+    for the line it was made of. Nothing is put back beside new directives of a template, which could read it out.
     """
     if MASK not in text:
         return text
@@ -89,6 +94,9 @@ def restored(text: str, original: str) -> str | None:
     if len(raw) != len(shown):
         return None
     lines = text.split("\n")
+    known = {line.strip() for line in shown}
+    if any(_COMPUTES.search(line) for line in lines if line.strip() not in known):
+        return None
     found = list(_unmasked(lines, raw, shown))
     return "\n".join(found) if len(found) == len(lines) else None
 

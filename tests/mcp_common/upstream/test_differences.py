@@ -99,3 +99,27 @@ def test_lines_that_look_alike_are_not_mixed_up_when_they_are_moved() -> None:
     assert restored("server a\n key <masked>\nserver c\n key <masked>\n", original) == original.replace("b\n", "c\n")
     assert restored("server b\n key <masked>\nserver a\n key <masked>\n", original) is None
     assert restored("server b\n key <masked>\n", original) is None
+
+
+@pytest.mark.parametrize(
+    "edited",
+    [
+        '#set($x = "\n{}\n")\n$x.replace("community", "")\n',
+        "#define($x)\n{}\n#end\n$x\n",
+        "#macro(show $a)$a.length()#end\n{}\n",
+        '#if("\n{}\n".contains("a"))\n#end\n',
+        "{{% set x %}}\n{}\n{{% endset %}}\n",
+        "{}\n{{{{ self|replace('community', '') }}}}\n",
+        "#[[\n{}\n]]#\n",
+    ],
+)
+def test_no_secret_is_put_where_a_new_directive_could_read_it_out(edited: str) -> None:
+    original = "hostname a\nsnmp-server community HuNt3r-2 RO\n"
+    text = edited.replace("{{", "{").replace("}}", "}").replace("{}", "snmp-server community <masked> RO")
+    assert restored(text, original) is None
+
+
+def test_directives_that_were_there_and_plain_variables_stand_beside_a_secret() -> None:
+    original = "#if($a)\nsnmp-server community HuNt3r-2 RO\n#end\n"
+    edited = "#if($a)\nsnmp-server community <masked> RO\nvlan $vlan\nname {{ name }}\n#end\n"
+    assert restored(edited, original) == edited.replace("<masked>", "HuNt3r-2")
