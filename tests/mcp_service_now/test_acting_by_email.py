@@ -1,0 +1,45 @@
+"""Where an instance maps logins to e-mail addresses, the caller is whom calls run as, not a namesake."""
+
+from typing import Any
+
+import pytest
+
+from mcp_common.testing.plugin import Connect
+from simulators.servicenow import CLIENT_ID, CLIENT_SECRET, Behaviour
+from simulators.servicenow.behaviour import OAuthClient
+from simulators.world import World
+from simulators.world.story import FLAGSHIP
+from tests.mcp_service_now.test_approvals import KEY
+
+
+@pytest.fixture
+def behaviour() -> Behaviour:
+    public = KEY.as_pem(private=False).decode()
+    return Behaviour(clients={CLIENT_ID: OAuthClient(public_key=public, key_id="signing-key", subject="email")})
+
+
+@pytest.fixture
+def upstream_secret() -> dict[str, Any]:
+    return {
+        "base_url": "http://127.0.0.1",
+        "client_id": CLIENT_ID,
+        "client_secret": CLIENT_SECRET,
+        "jwt_private_key": KEY.as_pem(private=True).decode(),
+        "jwt_kid": "signing-key",
+        "jwt_user_claim": "email",
+    }
+
+
+async def test_nobody_approves_their_own_change_under_a_namesakes_user_name(connect: Connect, world: World) -> None:
+    """The token's user name is that of somebody else here, and its e-mail address the requester's."""
+    email = world.people["changemanager"].email
+    me = {"subject": "s-1", "preferred_username": "netops", "email": email}
+    asked = {"short_description": "Raise it", "ci": FLAGSHIP, "group": "Change Management"}
+    async with connect("change-managers", **me) as client:
+        made = (await client.call_tool("create_change", asked)).structured_content
+        assert made["change"]["requested_by"]["name"] == "Ingrid Solberg"
+        number = made["change"]["number"]
+        await client.call_tool("move_change", {"change": number, "state": "Assess"})
+        said = await client.call_tool("approve_change", {"change": number}, raise_on_error=False)
+    assert said.is_error
+    assert said.content[0].text.startswith("Separation of duties")
