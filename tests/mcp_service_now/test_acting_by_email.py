@@ -9,6 +9,7 @@ from simulators.servicenow import CLIENT_ID, CLIENT_SECRET, Behaviour
 from simulators.servicenow.behaviour import OAuthClient
 from simulators.world import World
 from simulators.world.story import FLAGSHIP
+from tests.mcp_service_now.calling import error_of
 from tests.mcp_service_now.test_approvals import KEY
 
 
@@ -33,13 +34,12 @@ def upstream_secret() -> dict[str, Any]:
 async def test_nobody_approves_their_own_change_under_a_namesakes_user_name(connect: Connect, world: World) -> None:
     """The token's user name is that of somebody else here, and its e-mail address the requester's."""
     email = world.people["changemanager"].email
-    me = {"subject": "s-1", "preferred_username": "netops", "email": email}
+    me: dict[str, Any] = {"subject": "s-1", "preferred_username": "netops", "email": email}
     asked = {"short_description": "Raise it", "ci": FLAGSHIP, "group": "Change Management"}
     async with connect("change-managers", **me) as client:
-        made = (await client.call_tool("create_change", asked)).structured_content
+        made = (await client.call_tool("create_change", asked)).structured_content or {}
         assert made["change"]["requested_by"]["name"] == "Ingrid Solberg"
         number = made["change"]["number"]
         await client.call_tool("move_change", {"change": number, "state": "Assess"})
         said = await client.call_tool("approve_change", {"change": number}, raise_on_error=False)
-    assert said.is_error
-    assert said.content[0].text.startswith("Separation of duties")
+    assert error_of(said)["text"].startswith("Separation of duties")
