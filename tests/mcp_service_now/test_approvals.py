@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from joserfc.jwk import RSAKey
 
-from mcp_common.testing.plugin import Connect, Person
+from mcp_common.testing.person import Person
+from mcp_common.testing.plugin import Connect
 from simulators.faults import Faults
 from simulators.servicenow import CLIENT_ID, CLIENT_SECRET, Behaviour
 from simulators.servicenow.behaviour import OAuthClient

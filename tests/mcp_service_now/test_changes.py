@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from mcp_common.testing.plugin import Connect, Person
+from mcp_common.testing.person import Person
+from mcp_common.testing.plugin import Connect
 from simulators.faults import Faults
 from simulators.servicenow.instance import Instance
 from simulators.world.story import FLAGSHIP
@@ -141,3 +142,10 @@ async def test_a_draft_in_doubt_can_be_found_by_its_reference(connect: Connect, 
 
 async def test_the_service_desk_and_network_engineers_draft_and_developers_do_not(connect: Connect) -> None:
     assert (await refusal(connect, "create_change", "developers", **DRAFT))["code"] == "denied"
+
+
+async def test_somebody_elses_reference_is_not_answered_as_ones_own(connect: Connect) -> None:
+    await drafted(connect, correlation_id="flap-42")
+    error = await refusal(connect, "create_change", "service-desk", **DRAFT, correlation_id="flap-42")
+    assert error["code"] == "conflict"
+    assert "Choose another" in error["text"]

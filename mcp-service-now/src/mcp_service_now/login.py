@@ -74,7 +74,8 @@ def basic_authorization(secret: Mapping[str, Any]) -> dict[str, str]:
 def name_of(caller: Principal, secret: Mapping[str, Any]) -> str:
     """Who the caller is in ServiceNow, by the user field that `jwt_user_claim` names.
 
-    Only what the identity provider vouches for counts; a display name, which people choose themselves, does not.
+    Only what the identity provider vouches for as a user's counts: no display name, which people choose themselves, and
+    no subject, which may be that of a program with the name of a user.
 
     Raises:
         UpstreamUnauthorized: when the token does not say it.
@@ -83,7 +84,7 @@ def name_of(caller: Principal, secret: Mapping[str, Any]) -> str:
     claim = secret.get("jwt_user_claim") or "user_name"
     if claim not in {"user_name", "email"}:
         raise Unavailable(f"ServiceNow is not set up: jwt_user_claim at {SECRET_PATH} is user_name or email.")
-    name = caller.email if claim == "email" else caller.username or caller.subject
+    name = caller.email if claim == "email" else caller.username
     if not name or len(name) > _LONGEST_NAME or not name.isprintable():
         raise UpstreamUnauthorized(
             f"ServiceNow calls run in the caller's own name, and the caller's token has no usable {claim}. "

@@ -99,7 +99,7 @@ async def create(
     template: str | None = None,
 ) -> ChangeWritten:
     """Draft a change, unless one with this reference is there already. It starts in New and asks nobody yet."""
-    existing = await correlated(servicenow, TABLE, Change, correlation_id)
+    existing = await correlated(servicenow, caller, TABLE, Change, correlation_id)
     if existing is not None:
         return ChangeWritten(change=existing, created=False, landed=True)
     reference = correlation_id or new_correlation()

@@ -53,7 +53,7 @@ async def create(
     servicenow: ServiceNowClient, caller: Principal, said: Mapping[str, str | None], correlation_id: str | None
 ) -> IncidentWritten:
     """Open an incident, unless one with this reference is there already."""
-    existing = await correlated(servicenow, TABLE, Incident, correlation_id)
+    existing = await correlated(servicenow, caller, TABLE, Incident, correlation_id)
     if existing is not None:
         return IncidentWritten(incident=existing, created=False, landed=True)
     reference = correlation_id or new_correlation()

@@ -31,7 +31,7 @@ async def create(
     correlation_id: str | None,
 ) -> ProblemWritten:
     """Open a problem, unless one with this reference is there already; from an incident where one is named."""
-    existing = await correlated(servicenow, TABLE, Problem, correlation_id)
+    existing = await correlated(servicenow, caller, TABLE, Problem, correlation_id)
     if existing is not None:
         return ProblemWritten(problem=existing, created=False, landed=True)
     reference = correlation_id or new_correlation()

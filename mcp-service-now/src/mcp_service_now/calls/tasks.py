@@ -1,14 +1,18 @@
 """What incidents, problems and changes have in common: their numbers, and who stands behind a write."""
 
 import uuid
+from typing import TypeVar
 
-from mcp_common.errors import InvalidArguments
+from mcp_common.errors import Conflict, InvalidArguments
 from mcp_common.principal import Principal
 from mcp_service_now.calls.people import person_of, signature
 from mcp_service_now.calls.query import Query
 from mcp_service_now.calls.table import Item, find, first, read
 from mcp_service_now.calls.values import SYS_ID
 from mcp_service_now.client import ServiceNowClient
+from mcp_service_now.models.tasks import TaskRecord
+
+Task = TypeVar("Task", bound=TaskRecord)
 
 TABLE_OF_PREFIX = {
     "INC": "incident",
@@ -48,13 +52,25 @@ async def by_key(servicenow: ServiceNowClient, table: str, shape: type[Item], ke
     return await first(servicenow, table, shape, Query().where("number", "=", key), missing=missing)
 
 
-async def correlated(servicenow: ServiceNowClient, table: str, shape: type[Item], reference: str | None) -> Item | None:
-    """The record that was made under this reference before, if one was."""
+async def correlated(
+    servicenow: ServiceNowClient, caller: Principal, table: str, shape: type[Task], reference: str | None
+) -> Task | None:
+    """The record that the caller made under this reference before.
+
+    Raises:
+        Conflict: somebody else did.
+
+    """
     if reference is None:
         return None
     query = Query().where("correlation_id", "=", reference).order_by("sys_created_on")
-    found = await find(servicenow, table, shape, query, limit=1)
-    return found.items[0] if found.items else None
+    found = (await find(servicenow, table, shape, query, limit=1)).items
+    if not found:
+        return None
+    person = await person_of(servicenow, caller)
+    if person is not None and found[0].opened_by is not None and found[0].opened_by.id != person.id:
+        raise Conflict("correlation_id: somebody else's record has this reference. Choose another one.")
+    return found[0]
 
 
 def new_correlation() -> str:
