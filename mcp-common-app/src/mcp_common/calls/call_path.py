@@ -42,7 +42,8 @@ _CHECK_FIRST = (
     "The write may or may not have been carried out: the platform lost sight of it. "
     "Look at the upstream (with the matching get or list tool) before you send it again."
 )
-_TAKEN = "The change was sent and taken, and then something went wrong."
+_TAKEN = "The change was sent and taken, but what became of it cannot be seen:"
+_LOOK = "Look at the upstream (with the matching get or list tool)."
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _OUR_FAULT = "The platform failed while it carried out this call; nothing was written. The log has the details."
 
@@ -202,7 +203,8 @@ class _Write:
             effects = current_effects.get()
             if effects is None or not effects.changed:
                 raise
-            raise OutcomeUnknown(f"{_TAKEN} {error.message} {_CHECK_FIRST}", detail=error.detail) from error
+            then = f"Do not send it again before you have looked. {effects.find_out or _LOOK}"
+            raise OutcomeUnknown(f"{_TAKEN} {error.message} {then}", detail=error.detail) from error
 
     def replayed(self, kept: bytes) -> Answer:
         """What came of it the first time."""

@@ -44,7 +44,7 @@ class Exchange:
             if follow and received.status in REDIRECTS:
                 received = await self._delivery.from_storage(account.wire, call, received)
         if not call.safe and 200 <= received.status < 300:
-            note_change()
+            note_change(call.find_out)
         return received
 
     async def login_answer(self, account: Account, call: Call, headers: Mapping[str, str]) -> Received:

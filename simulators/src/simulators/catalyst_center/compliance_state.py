@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from simulators.catalyst_center.deployment_store import DeploymentStore
 from simulators.clock import Clock
@@ -83,11 +84,11 @@ class ComplianceState:
 
     def _check(self, device: Device, kind: str) -> Check:
         done, pushed = self._done.get((device.id, kind), (None, 0))
-        rng = Names(self._world.seed).rng("compliance", device.hostname, kind)
-        at = done if done is not None else self._world.epoch - rng.uniform(3_600, 5 * 86_400)
+        ago, luck = _drawn(self._world.seed, device.hostname, kind)
+        at = done if done is not None else self._world.epoch - ago
         if device.id in self._running:
             return Check(kind, "IN_PROGRESS", at)
-        if done is None and rng.random() < 0.03:
+        if done is None and luck < 0.03:
             return Check(kind, "NOT_AVAILABLE", None, "Compliance was never computed for this device")
         if kind == "RUNNING_CONFIG" and not device.reachable:
             return Check(kind, "ERROR", at, "Failed to fetch the running configuration of the device")
@@ -95,8 +96,16 @@ class ComplianceState:
         return Check(kind, "NON_COMPLIANT" if differences else "COMPLIANT", at, differences=differences)
 
 
+@lru_cache(maxsize=4_096)
+def _drawn(seed: int, hostname: str, kind: str) -> tuple[float, float]:
+    """How many seconds before the start a check was made, and the luck that decides whether it ever was."""
+    rng = Names(seed).rng("compliance", hostname, kind)
+    return rng.uniform(3_600, 5 * 86_400), rng.random()
+
+
 def _differences(world: World, device: Device, kind: str, pushed: list[str]) -> tuple[Difference, ...]:
-    rng = Names(world.seed).rng("difference", device.hostname, kind)
+    if kind in ("RUNNING_CONFIG", "NETWORK_SETTINGS"):
+        rng = Names(world.seed).rng("difference", device.hostname, kind)
     if kind == "RUNNING_CONFIG":
         lines = [Difference("Pushed", "add", line, "") for cli in pushed for line in cli.splitlines() if line.strip()]
         if device.hostname == FLAGSHIP:
