@@ -1,10 +1,11 @@
 """What a caller may pass. A model wrote it, so each value is held to a form before anything is done with it."""
 
 import re
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from mcp_common.device_secrets import mask_secrets
 from mcp_common.fields import described
 from mcp_common.untrusted import is_visible, visible
 
@@ -73,7 +74,19 @@ def _prose(text: str) -> str:
     text = text.replace("\r\n", "\n")
     if visible(text) != text:
         raise ValueError("control and invisible characters are not allowed")
+    return mask_secrets(text)[0]
+
+
+def _file_text(text: str) -> str:
+    if "\0" in text:
+        raise ValueError("only text is written")
     return text
+
+
+def unlisted(schema: dict[str, Any]) -> None:
+    """Within an object, where every word of a form costs a caller tokens and says nothing."""
+    for part in ("description", "pattern", "minLength", "maxLength", "additionalProperties"):
+        schema.pop(part, None)
 
 
 Repository = Annotated[
@@ -94,7 +107,9 @@ Number = Annotated[int, described(ge=1, le=2_147_483_647)]
 Id = Annotated[int, described(ge=1, le=9_007_199_254_740_991)]
 Line = Annotated[str, described(min_length=1, max_length=250), AfterValidator(_line)]
 Words = Annotated[str, described(min_length=1, max_length=200), AfterValidator(_line)]
-Prose = Annotated[str, described("Markdown", min_length=1, max_length=60_000), AfterValidator(_prose)]
+Prose = Annotated[
+    str, described("Markdown; secrets are masked", min_length=1, max_length=60_000), AfterValidator(_prose)
+]
 Label = Annotated[str, described("Label", min_length=1, max_length=50), AfterValidator(_line)]
 Since = Annotated[
     str,
@@ -110,3 +125,21 @@ def owner_and_name(repository: str) -> tuple[str, str]:
     """The two path segments of a repository."""
     owner, _, name = repository.partition("/")
     return owner, name
+
+
+class FileChange(BaseModel):
+    """A file to write whole, or to delete."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra=unlisted)
+
+    path: Annotated[str, AfterValidator(check_path), Field(min_length=1, max_length=1_000, json_schema_extra=unlisted)]
+    text: Annotated[str, AfterValidator(_file_text), Field(max_length=200_000, json_schema_extra=unlisted)] | None = (
+        None
+    )
+    delete: bool = False
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> "FileChange":
+        if (self.text is None) != self.delete:
+            raise ValueError("give the whole `text` of the file, or `delete`: true")
+        return self
