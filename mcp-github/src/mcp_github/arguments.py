@@ -94,19 +94,17 @@ Repository = Annotated[
     described("owner/name", pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,99}/[A-Za-z0-9._-]{1,100}$"),
     AfterValidator(_repository),
 ]
-Organisation = Annotated[str, described("Organisation", pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$")]
-User = Annotated[str, described("GitHub user name", pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,99}(\[bot\])?$")]
+Organisation = Annotated[str, described("Its name", pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$")]
+User = Annotated[str, described("User name", pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,99}(\[bot\])?$")]
 Team = Annotated[str, described("Team, as its slug", pattern=r"^[a-z0-9][a-z0-9_-]{0,99}$")]
-Ref = Annotated[
-    str, described("Branch, tag or commit", min_length=1, max_length=_LONGEST_PART), AfterValidator(check_ref)
-]
-Branch = Annotated[str, described("Branch", min_length=1, max_length=200), AfterValidator(_branch)]
-Path = Annotated[str, described("As folder/file", min_length=1, max_length=1_000), AfterValidator(check_path)]
-Sha = Annotated[str, described("Commit, 40 hex digits", pattern=r"^[0-9a-f]{40}$")]
-Number = Annotated[int, described(ge=1, le=2_147_483_647)]
-Id = Annotated[int, described(ge=1, le=9_007_199_254_740_991)]
-Line = Annotated[str, described(min_length=1, max_length=250), AfterValidator(_line)]
-Words = Annotated[str, described(min_length=1, max_length=200), AfterValidator(_line)]
+Ref = Annotated[str, described("Branch, tag or sha", min_length=1, max_length=_LONGEST_PART), AfterValidator(check_ref)]
+Branch = Annotated[str, described("Name", min_length=1, max_length=200), AfterValidator(_branch)]
+Path = Annotated[str, described("Path", min_length=1, max_length=1_000), AfterValidator(check_path)]
+Sha = Annotated[str, described("Full sha", pattern=r"^[0-9a-f]{40}$")]
+Number = Annotated[int, described("Number", ge=1, le=2_147_483_647)]
+Id = Annotated[int, described("Id", ge=1, le=9_007_199_254_740_991)]
+Line = Annotated[str, described("One line", min_length=1, max_length=250), AfterValidator(_line)]
+Words = Annotated[str, described("Words", min_length=1, max_length=200), AfterValidator(_line)]
 Prose = Annotated[
     str, described("Markdown; secrets are masked", min_length=1, max_length=60_000), AfterValidator(_prose)
 ]
@@ -115,10 +113,8 @@ Since = Annotated[
     str,
     described("As 2026-01-31T08:00Z", pattern=r"^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)?)?$"),
 ]
-Start = Annotated[
-    int, described("First character to return; negative counts from the end", ge=-100_000_000, le=100_000_000)
-]
-MaxChars = Annotated[int, described("How much text to return, to 24000", ge=200, le=24_000)]
+Start = Annotated[int, described("First character; negative: from the end", ge=-100_000_000, le=100_000_000)]
+MaxChars = Annotated[int, described("Up to 24000", ge=200, le=24_000)]
 
 
 def owner_and_name(repository: str) -> tuple[str, str]:

@@ -1,6 +1,8 @@
 """The GitHub MCP server."""
 
+from mcp_common.resources import resource
 from mcp_common.service import McpService
+from mcp_github import prompts
 from mcp_github.client import GitHubClient
 from mcp_github.tools import commits, contents, releases, repositories, search
 
@@ -14,5 +16,10 @@ service = McpService(
     ),
     client=GitHubClient,
     tools=[repositories, contents, commits, search, releases],
+    resources=[
+        resource("github://repos/{repository}", repositories.get_repository),
+        resource("github://repos/{repository}/files/{path}", contents.get_file),
+    ],
+    prompts=[prompts],
     default_toolsets=("repos", "pull_requests", "issues", "actions"),
 )

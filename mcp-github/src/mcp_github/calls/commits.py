@@ -53,12 +53,10 @@ class Reference(BaseModel):
     object: _Object
 
 
-async def branches(
-    github: GitHubClient, repository: str, *, protected: bool | None, limit: int, cursor: str | None
-) -> Slice[Branch]:
+async def branches(github: GitHubClient, repository: str, *, limit: int, cursor: str | None) -> Slice[Branch]:
     """The branches, by name."""
     where = (REPOS, *owner_and_name(repository), "branches")
-    return await pages(github, Branch, *where, query={"protected": protected}, limit=limit, cursor=cursor)
+    return await pages(github, Branch, *where, limit=limit, cursor=cursor)
 
 
 async def branch(github: GitHubClient, repository: str, name: str) -> BranchHead:

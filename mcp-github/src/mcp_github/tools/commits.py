@@ -13,11 +13,9 @@ GitHub = Annotated[GitHubClient, Upstream]
 
 
 @tool("github/contents:read", toolset="repos", upstream="GET branches")
-async def list_branches(
-    github: GitHub, repository: Repository, protected: bool | None = None, limit: Limit = 30, cursor: Cursor = None
-) -> BranchPage:
+async def list_branches(github: GitHub, repository: Repository, limit: Limit = 30, cursor: Cursor = None) -> BranchPage:
     """List branches."""
-    found = await commits.branches(github, repository, protected=protected, limit=limit, cursor=cursor)
+    found = await commits.branches(github, repository, limit=limit, cursor=cursor)
     return BranchPage(branches=list(found.items), more=found.more, next_cursor=found.next_cursor, total=found.total)
 
 
@@ -35,12 +33,11 @@ async def list_commits(
     path: Path | None = None,
     author: User | None = None,
     since: Since | None = None,
-    until: Since | None = None,
     limit: Limit = 20,
     cursor: Cursor = None,
 ) -> CommitPage:
     """List commits, newest first; `path`: those that touch it."""
-    query = {"sha": ref, "path": path, "author": author, "since": since, "until": until}
+    query = {"sha": ref, "path": path, "author": author, "since": since}
     found = await commits.commits(github, repository, query, limit=limit, cursor=cursor)
     return CommitPage(commits=list(found.items), more=found.more, next_cursor=found.next_cursor, total=found.total)
 

@@ -15,7 +15,8 @@ from mcp_github.models.contents import Committed, FileText, TreePage
 GitHub = Annotated[GitHubClient, Upstream]
 
 _Entries = Annotated[int, Field(ge=1, le=500, description="How many at most")]
-_Message = Annotated[Prose, Field(max_length=4_000, description="Subject; empty line; why")]
+_Deep = Annotated[bool, Field(description="Subfolders too")]
+_Message = Annotated[Prose, Field(max_length=4_000, description="Subject, empty line, why")]
 _Files = Annotated[list[FileChange], described("Whole `text` of each, or `delete`", min_length=1, max_length=20)]
 
 
@@ -25,7 +26,7 @@ async def get_tree(
     repository: Repository,
     path: Path | None = None,
     ref: Ref | None = None,
-    recursive: bool = False,
+    recursive: _Deep = False,
     limit: _Entries = 100,
     cursor: Cursor = None,
 ) -> TreePage:
