@@ -6,6 +6,7 @@ from pydantic import BaseModel, Field
 
 from mcp_common.errors import Conflict
 from mcp_common.paging import Slice
+from mcp_common.upstream import Query
 from mcp_github.arguments import owner_and_name
 from mcp_github.calls.authors import Authors, authors
 from mcp_github.calls.lists import wrapped_page
@@ -72,7 +73,7 @@ async def run(github: GitHubClient, repository: str, run_id: int) -> WorkflowRun
 async def jobs_of(github: GitHubClient, repository: str, run_id: int) -> tuple[list[Job], bool]:
     """The jobs of a run's last attempt, and whether there are more."""
     where = place(repository, "runs", str(run_id), "jobs")
-    query = {"filter": "latest", "per_page": MOST_JOBS}
+    query: Query = {"filter": "latest", "per_page": MOST_JOBS}
     found = await github.get(_Jobs, *where, query=query, missing=MISSING)
     return found.jobs, found.total_count > len(found.jobs)
 
@@ -130,7 +131,7 @@ async def dispatch(
     A GitHub of today says which run that is; an older one leaves it to be found among the newest.
     """
     known = {one.id for one in await _dispatched(github, repository, workflow, ref)}
-    started = await github.change(
+    started: _Started | None = await github.change(
         _Started | None,  # type: ignore[arg-type]  # an older GitHub answers nothing
         "POST",
         *place(repository, "workflows", workflow, "dispatches"),
@@ -158,5 +159,5 @@ async def _new_one(
 
 async def _dispatched(github: GitHubClient, repository: str, workflow: str, ref: str) -> list[WorkflowRun]:
     where = place(repository, "workflows", workflow, "runs")
-    query = {"event": "workflow_dispatch", "branch": ref, "per_page": 10}
+    query: Query = {"event": "workflow_dispatch", "branch": ref, "per_page": 10}
     return (await github.get(_Runs, *where, query=query, missing=_NO_WORKFLOW)).workflow_runs

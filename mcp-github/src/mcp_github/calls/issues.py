@@ -75,9 +75,7 @@ async def _newest(github: GitHubClient, repository: str, number: int, total: int
     found: list[Comment] = []
     for page in range(max(1, last - 1), last + 1):
         query = {"per_page": wanted, "page": page}
-        found += await github.get(
-            list[Comment], *_place(repository, number), "comments", query=query, missing=MISSING
-        )
+        found += await github.get(list[Comment], *_place(repository, number), "comments", query=query, missing=MISSING)
     return found[-wanted:]
 
 
@@ -129,9 +127,7 @@ async def update(github: GitHubClient, repository: str, number: int, wanted: dic
     return await _read_back(github, repository, number, wanted)
 
 
-async def add_comment(
-    github: GitHubClient, caller: Principal, repository: str, number: int, text: str
-) -> CommentAdded:
+async def add_comment(github: GitHubClient, caller: Principal, repository: str, number: int, text: str) -> CommentAdded:
     """Comment on an issue or pull request, once, and look whether the comment is there."""
     made = await github.change(
         Comment,

@@ -32,9 +32,7 @@ async def everything(
     items: list[Item] = []
     cursor: str | None = None
     for _ in range(MOST_PAGES):
-        page = await pages(
-            github, shape, root, *segments, query=query, limit=PER_PAGE, cursor=cursor, missing=missing
-        )
+        page = await pages(github, shape, root, *segments, query=query, limit=PER_PAGE, cursor=cursor, missing=missing)
         items += page.items
         cursor = page.next_cursor
         if cursor is None:
