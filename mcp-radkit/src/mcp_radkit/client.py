@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import ClassVar, Self, TypeVar
 
 import logging
@@ -46,14 +46,21 @@ class RadkitLimits:
 
 @dataclass(slots=True, eq=False)
 class _Session:
-    """One opened connection and what was learned over it."""
+    """One opened connection."""
 
     version: int | None
     port: Port
     users: int = 0
     retired: bool = False
-    inventory: Mapping[str, DeviceFacts] = field(default_factory=dict)
-    inventory_at: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    """The inventory as one version of the secret showed it."""
+
+    version: int | None
+    until: float
+    devices: Mapping[str, DeviceFacts]
 
 
 class RadkitClient:
@@ -82,6 +89,7 @@ class RadkitClient:
         self._session: _Session | None = None
         self._opening = anyio.Lock()
         self._listing = anyio.Lock()
+        self._listed: _Listed | None = None
         self._refusal: tuple[int | None, float, PlatformError] | None = None
         self._devices: dict[str, anyio.Lock] = {}
 
@@ -115,14 +123,12 @@ class RadkitClient:
     async def inventory(self) -> Mapping[str, DeviceFacts]:
         """The devices by name, at most `inventory_for` seconds old."""
         async with self._listing:
-            session = await self._current()
-            now = self.clock.now()
-            if session.inventory_at is None or now - session.inventory_at > self.limits.inventory_for:
+            version, now = (await self._secret()).version, self.clock.now()
+            if self._listed is None or self._listed.version != version or now > self._listed.until:
                 found = await self.call(lambda port: port.devices())
-                session = await self._current()
-                session.inventory = {device.name: device for device in found}
-                session.inventory_at = now
-            return session.inventory
+                devices = {device.name: device for device in found}
+                self._listed = _Listed(version, now + self.limits.inventory_for, devices)
+            return self._listed.devices
 
     async def device(self, name: str) -> DeviceFacts:
         """One device of the inventory. Raises: NotFound."""

@@ -29,7 +29,8 @@ def compare_around_change(device: _Device, change: _Change) -> str:
    neighbours, spanning tree, routes, the section of the running configuration that is changed.
 3. run_show_commands on all of these devices, parsed where it can be. Keep the run_id: this is how it was.
 4. Stop. Say that the change may be made now, and wait for word that it is done. The outputs are kept for an hour.
-5. compare_state with that run_id. Wait a minute and compare again where counters or neighbours were still settling.
+5. Run the same commands on the same devices again, and compare_state with both run_ids. Wait a minute and do so again
+   where neighbours were still settling.
 6. Report: the wanted effect (quote the lines), what else changed and whether that belongs to it, what could not be
    compared. Counters and times that only went on are no findings.
 
@@ -42,10 +43,10 @@ def troubleshoot_over_cli(device: _Device, symptom: _Symptom) -> str:
     return f"""Find out why this is so on the network device {device}: {symptom}. Change nothing.
 
 1. list_devices finds its name, get_device its type: commands differ between IOS XE, IOS XR and NX-OS.
-2. run_show_commands: version, the end of the log (start=-4000), interfaces that are down or err-disabled, neighbours.
+2. run_show_commands: version, the log, interfaces that are down or err-disabled, neighbours.
 3. Form a suspicion, then run the few commands that would prove or refute it. On doubt about the other end of a link, run
    its commands there too.
-4. Read on with get_command_output where an output was cut; do not run the command again.
+4. Read on with get_command_output where an output was cut (start=-4000: the end of a log); do not run it again.
 5. Report: symptom, evidence (quote the lines), cause and how sure you are, and the smallest change that would mend it.
    Say what you could not see.
 
