@@ -15,7 +15,22 @@ from simulators.fault_middleware import FaultMiddleware
 from simulators.faults import Faults
 from simulators.github import controls as control_routes
 from simulators.github.answers import not_found
-from simulators.github.api import apps, commits, contents, git_data, issues, pulls, repositories, reviews
+from simulators.github.api import (
+    actions,
+    alerts,
+    apps,
+    checks,
+    commits,
+    contents,
+    git_data,
+    graphql,
+    issues,
+    pulls,
+    releases,
+    repositories,
+    reviews,
+    search,
+)
 from simulators.github.behaviour import Behaviour
 from simulators.github.gateway import Prefixed
 from simulators.github.hub import Hub
@@ -23,7 +38,22 @@ from simulators.github.seeding import seed
 from simulators.serving import Served, in_thread
 from simulators.world import World, build_world
 
-AREAS = (apps, repositories, contents, git_data, commits, reviews, pulls, issues)
+AREAS = (
+    apps,
+    repositories,
+    contents,
+    git_data,
+    checks,
+    commits,
+    reviews,
+    pulls,
+    issues,
+    actions,
+    search,
+    releases,
+    alerts,
+    graphql,
+)
 """Each has `routes`."""
 _NAMED, _NUMBERED = "/repos/{owner}/{repo}", "/repositories/{repository_id}"
 

@@ -19,6 +19,7 @@ from simulators.github.repository import (
     Review,
     ReviewComment,
 )
+from simulators.github.seeding_alerts import seed_alerts
 from simulators.world.repositories import NETWORK_CONFIG, ORGANISATION, RepositorySpec, repositories
 from simulators.world.repository_steps import Close, Judge, Merge, OpenIssue, OpenPull, Publish, Push, Say, Step
 
@@ -38,10 +39,12 @@ def seed(hub: Hub) -> None:
     clock = hub.clock
     for number, spec in enumerate(repositories(hub.world)):
         repository = _repository(hub, spec, 880_001 + number)
+        hub.clock = _at(repository.created)
         for step in spec.steps:
             hub.clock = _at(hub.world.epoch - step.days_ago * DAY)
             _Doing(hub, repository, hub.accounts[step.who]).do(step)
     hub.clock = clock
+    seed_alerts(hub)
 
 
 def _at(seconds: float) -> "_Fixed":
