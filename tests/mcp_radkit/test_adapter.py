@@ -1,7 +1,8 @@
 """The adapter over a scripted library of the documented form, for what the double does not do."""
 
+import functools
 import threading
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from types import SimpleNamespace
 from typing import Any
 
@@ -159,11 +160,12 @@ async def test_whatever_the_library_raises_is_an_error_of_ours_whose_text_tells_
     def fail() -> None:
         raise raised
 
-    for ask in (
+    asked: list[Callable[[LibraryPort], Awaitable[object]]] = [
         lambda port: port.execute("r1", ["a"], 1.0),
         lambda port: port.snmp_walk("r1", "1.3.6.1.2.1.1", 1.0),
         lambda port: port.http_get("r1", "/restconf/data", 1.0),
-    ):
+    ]
+    for ask in asked:
         with pytest.raises(PlatformError) as caught:
             await ask(port_over(Library(fail)))
         assert caught.value.code == code
@@ -174,7 +176,8 @@ async def test_whatever_the_library_raises_is_an_error_of_ours_whose_text_tells_
 async def test_rows_come_in_lists_and_by_number() -> None:
     row = SimpleNamespace(oid_str=".1.3.6.1.2.1.1.5.0", type=SimpleNamespace(value="OctetString"), value=b"r1")
     for result in ([row], {0: row}):
-        (found,) = await port_over(Library(lambda result=result: result)).snmp_get("r1", ["1.3.6.1.2.1.1.5.0"], 1.0)
+        library = Library(functools.partial(dict.get, {0: result}, 0))
+        (found,) = await port_over(library).snmp_get("r1", ["1.3.6.1.2.1.1.5.0"], 1.0)
         assert (found.oid, found.type, found.value) == ("1.3.6.1.2.1.1.5.0", "OctetString", "r1")
 
 
@@ -185,9 +188,7 @@ async def test_an_http_answer_may_have_its_text_as_a_method() -> None:
 
 
 async def test_the_inventory_is_read_with_attributes_of_either_form() -> None:
-    assert await port_over(Library(lambda: None)).devices() == [
-        DeviceFacts("r1", "10.0.0.1", "IOS_XR", "", ("snmp",))
-    ]
+    assert await port_over(Library(lambda: None)).devices() == [DeviceFacts("r1", "10.0.0.1", "IOS_XR", "", ("snmp",))]
     with pytest.raises(NotFound):
         await port_over(Library(lambda: None)).execute("r2", ["a"], 1.0)
 

@@ -65,9 +65,7 @@ async def test_a_device_that_leaves_the_inventory_is_seen_to_be_gone(
 
 
 async def test_single_values_come_over_snmp(connect: Connect, switch: Device) -> None:
-    found = await call(
-        connect, "snmp_get", device=switch.hostname, oids=["1.3.6.1.2.1.1.5.0", ".1.3.6.1.2.1.1.1.0"]
-    )
+    found = await call(connect, "snmp_get", device=switch.hostname, oids=["1.3.6.1.2.1.1.5.0", ".1.3.6.1.2.1.1.1.0"])
     assert found["values"][0] == {"oid": "1.3.6.1.2.1.1.5.0", "type": "OctetString", "value": switch.hostname}
     assert switch.software_version in found["values"][1]["value"]
 

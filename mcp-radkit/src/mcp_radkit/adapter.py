@@ -9,7 +9,6 @@ from typing import Any, TypeVar
 from urllib.parse import parse_qsl
 
 from mcp_common.errors import NotFound
-
 from mcp_radkit.login import Terms, close_client, open_service
 from mcp_radkit.port import Ability, ApiPath, DeviceFacts, Executed, HttpAnswer, Outcome, SnmpRow
 from mcp_radkit.threads import Threads
@@ -75,9 +74,7 @@ class LibraryPort:
         lines = list(commands)
 
         def run() -> list[Executed]:
-            asked = self._device(device).exec(
-                lines, timeout=seconds, reset_before=False, reset_after=False, sudo=False
-            )
+            asked = self._device(device).exec(lines, timeout=seconds, reset_before=False, reset_after=False, sudo=False)
             return _executed(asked.wait(seconds), device, lines)
 
         return await self._run(run, seconds)
@@ -94,9 +91,7 @@ class LibraryPort:
 
     async def snmp_walk(self, device: str, oid: str, seconds: float) -> Sequence[SnmpRow]:
         """Read every value below an OID."""
-        return await self._run(
-            lambda: _rows(self._device(device).snmp.walk(oid).wait(seconds).result), seconds
-        )
+        return await self._run(lambda: _rows(self._device(device).snmp.walk(oid).wait(seconds).result), seconds)
 
     async def http_get(self, device: str, path: str, seconds: float) -> HttpAnswer:
         """GET a path of the device's own API."""
@@ -121,7 +116,9 @@ class LibraryPort:
             found.update_swagger().wait(seconds)
             plain, _, query = path.partition("?")
             if plain not in _keys(found.swagger.paths) or "GET" not in _methods(found.swagger.paths[plain]):
-                raise NotFound("The device's API offers no GET of this path. http_get without a path tells what it offers.")
+                raise NotFound(
+                    "The device's API offers no GET of this path. http_get without a path tells what it offers."
+                )
             return _answer(found.swagger.get(plain, parameters=dict(parse_qsl(query))).wait(seconds).result)
 
         return await self._run(read, seconds)

@@ -31,9 +31,7 @@ Commands = Annotated[
 RunId = Annotated[str, described("A run_id", pattern=r"^[A-Za-z0-9_-]{16}$")]
 Parsed = Annotated[bool, described("Records instead of text, where possible")]
 
-Oid = Annotated[
-    str, described("OID", min_length=3, max_length=512), AfterValidator(plain_oid)
-]
+Oid = Annotated[str, described("OID", min_length=3, max_length=512), AfterValidator(plain_oid)]
 Oids = Annotated[
     list[Annotated[str, described(min_length=3, max_length=512), AfterValidator(plain_oid)]],
     described(f"Up to {MOST_OIDS} OIDs", min_length=1, max_length=MOST_OIDS),

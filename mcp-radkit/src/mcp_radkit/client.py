@@ -1,12 +1,10 @@
 """The way to RADKit: one open connection for all calls, guarded, and opened anew when its secret changes."""
 
-from collections.abc import Awaitable, Callable, Mapping
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import ClassVar, Self, TypeVar
-
-import logging
 
 import anyio
 

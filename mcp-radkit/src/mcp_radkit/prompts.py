@@ -44,8 +44,8 @@ def troubleshoot_over_cli(device: _Device, symptom: _Symptom) -> str:
 
 1. list_devices finds its name, get_device its type: commands differ between IOS XE, IOS XR and NX-OS.
 2. run_show_commands: version, the log, interfaces that are down or err-disabled, neighbours.
-3. Form a suspicion, then run the few commands that would prove or refute it. On doubt about the other end of a link, run
-   its commands there too.
+3. Form a suspicion, then run the few commands that would prove or refute it. Look at the other end of a
+   link, too.
 4. Read on with get_command_output where an output was cut (start=-4000: the end of a log); do not run it again.
 5. Report: symptom, evidence (quote the lines), cause and how sure you are, and the smallest change that would mend it.
    Say what you could not see.

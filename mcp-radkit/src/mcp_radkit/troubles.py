@@ -64,4 +64,6 @@ def as_platform_error(problem: Exception) -> PlatformError:
         return no_device()
     if is_any(_GONE) or isinstance(problem, OSError):
         return disconnected(detail)
-    return UpstreamFailed("RADKit could not carry this out. Try again; if it stays so, tell an operator.", detail=detail)
+    return UpstreamFailed(
+        "RADKit could not carry this out. Try again; if it stays so, tell an operator.", detail=detail
+    )

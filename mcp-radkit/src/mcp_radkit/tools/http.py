@@ -25,9 +25,7 @@ _NO_API = "RADKit reaches no API of this device. get_device tells what it can do
 
 
 @tool("radkit/http:read", toolset="http", upstream="device.http.get, device.swagger.get, device.swagger.paths")
-async def http_get(
-    radkit: Radkit, device: DeviceName, path: ApiPath | None = None, start: Start = 0
-) -> HttpRead:
+async def http_get(radkit: Radkit, device: DeviceName, path: ApiPath | None = None, start: Start = 0) -> HttpRead:
     """GET a path of a device's own API; without a path, the paths its Swagger document offers."""
     abilities = (await radkit.device(device)).abilities
 

@@ -12,15 +12,15 @@ from simulators.world.models import Device
 SUCCESS, FAILURE, PARTIAL, PROCESSING = "SUCCESS", "FAILURE", "PARTIAL_SUCCESS", "PROCESSING"
 
 
-async def executed(service: Service, device: Device, commands: Sequence[str], timeout: float) -> dict[str, Any]:
-    """What came of commands that were run one after the other; `timeout` is for each of them, 0 for none."""
+async def executed(service: Service, device: Device, commands: Sequence[str], patience: float) -> dict[str, Any]:
+    """What came of commands that were run one after the other; `patience` is for each of them, 0 for none."""
     state, behaviour = service.state_of(device.hostname), service.behaviour
     if state == "unreachable":
         await asyncio.sleep(behaviour.connect_seconds)
         return _failed(f"Could not connect to {device.management_ip}:22: connection timed out", FAILURE)
-    if state == "hanging" or (timeout and behaviour.command_seconds > timeout):
-        await asyncio.sleep(timeout or behaviour.command_seconds)
-        return _failed(f"No answer within {timeout:g} seconds", PROCESSING)
+    if state == "hanging" or 0 < patience < behaviour.command_seconds:
+        await asyncio.sleep(patience or behaviour.command_seconds)
+        return _failed(f"No answer within {patience:g} seconds", PROCESSING)
     results = []
     for number, command in enumerate(commands):
         await asyncio.sleep(behaviour.command_seconds)

@@ -1,4 +1,4 @@
-"""How the double reaches the simulator: one HTTP request for each thing it asks, and exceptions as a library has them."""
+"""How the double reaches the simulator: one HTTP request for each question, and exceptions as a library has them."""
 
 import http.client
 import json
