@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any, ClassVar, TypeVar
 
-from mcp_common.errors import Busy, PlatformError
+from mcp_common.errors import Busy, NotFound, PlatformError
 from mcp_common.principal import Principal
 from mcp_common.upstream import Account, Call, Received, UpstreamClient
 from mcp_common.upstreams.upstream_login import Login
@@ -112,4 +112,8 @@ class GitHubClient(UpstreamClient):
     async def ready(self) -> None:
         """Ask for the limits, which costs none: it takes the network and the login to answer."""
         with suppress(Busy):  # who limits the rate is there
-            await self.get(dict[str, Any], "/rate_limit")
+            try:
+                await self.get(dict[str, Any], "/rate_limit")
+            except NotFound:  # an Enterprise Server without limits
+                where = "/installation/repositories" if await self.runs_as_app() else "/user"
+                await self.get(dict[str, Any], where, query={"per_page": 1})

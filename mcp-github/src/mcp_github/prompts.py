@@ -18,15 +18,16 @@ _Run = Annotated[str, Field(pattern=r"^[1-9]\d{0,15}$", description="Id of the w
 
 
 @prompt(
-    needs=["get_tree", "get_file", "list_commits", "create_branch", "commit_files", "compare_refs"],
+    needs=["get_tree", "get_file", "list_commits", "list_pull_requests", "create_branch", "commit_files",
+           "compare_refs", "create_pull_request"],
     title="Propose a change",
-)
+)  # fmt: skip
 def propose_change(repository: _Repository, what: _What) -> str:
     """Make a change on a branch of its own, small enough to be reviewed, and propose it. Merges nothing."""
     return f"""Propose this change in {repository}: {what}
 
 1. get_tree and get_file: find what has to change, and only that. list_commits with `path`: why is it as it is?
-2. Is an open pull request about this already? Then say so and stop.
+2. list_pull_requests: is an open one about this already? Then say so and stop.
 3. create_branch with a name that says what it is for.
 4. commit_files once, with expected_head: whole files, nothing reformatted, lines with <masked> left as they are. The
    message says why.

@@ -1,5 +1,6 @@
 """Searches. GitHub shows the first 1,000 finds of each, and counts them against a limit of their own."""
 
+import re
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -15,6 +16,7 @@ from mcp_github.models.search import IssueFound
 Item = TypeVar("Item", bound=BaseModel)
 
 _LONGEST = 256
+_KIND = re.compile(r"(?<![\w-])(?:is|type):\"?(?:issue|pr|pull-request)\b", re.IGNORECASE)
 _FRAGMENTS = {"Accept": "application/vnd.github.text-match+json"}
 
 
@@ -65,6 +67,13 @@ async def search(
     place = await next_cursor(github, found.headers, limit=limit)
     page = page_of(found.value.items, place, found.value.total_count)
     return Found(page, found.value.incomplete_results or None)
+
+
+def of_one_kind(text: str, *, pull_requests: bool) -> str:
+    """The query with the kind in it, which GitHub wants of some tokens, unless it says one itself."""
+    if _KIND.search(text):
+        return text
+    return f"is:{'pull-request' if pull_requests else 'issue'} {text}"
 
 
 async def without_strangers(github: GitHubClient, found: list[IssueFound]) -> tuple[list[IssueFound], str | None]:

@@ -27,7 +27,7 @@ class BranchPage(Page):
 class BranchMade(BaseModel):
     """A branch that was made, read back."""
 
-    name: str
+    name: Untrusted
     commit: str
     landed: bool = Field(description="True when GitHub shows it at that commit")
 

@@ -72,4 +72,6 @@ async def commit_files(
 ) -> Committed:
     """Write and delete files in one commit on an unprotected branch. Lines that hold <masked> keep their secret."""
     said = await signed(github, caller, message)
-    return await committing.commit_files(github, repository, branch, files, said, expected_head=expected_head)
+    return await committing.commit_files(
+        github, repository, branch, files, said or message, expected_head=expected_head
+    )

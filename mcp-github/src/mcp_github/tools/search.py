@@ -2,16 +2,19 @@
 
 from typing import Annotated
 
+from pydantic import Field
+
 from mcp_common.fields import Cursor, Limit, described, select
 from mcp_common.tools import Upstream, tool
 from mcp_github.arguments import Repository, Words
-from mcp_github.calls.search import search, without_strangers
+from mcp_github.calls.search import of_one_kind, search, without_strangers
 from mcp_github.client import GitHubClient
 from mcp_github.models import repositories
 from mcp_github.models.search import CodeFound, CodePage, IssueFound, IssueFoundPage, RepositoryFoundPage
 
 GitHub = Annotated[GitHubClient, Upstream]
 
+_PullRequests = Annotated[bool, Field(description="Pull requests instead")]
 _Query = Annotated[Words, described("GitHub search syntax")]
 _SHOWN = ("name", "description", "language", "pushed", "archived")
 
@@ -34,11 +37,17 @@ async def search_code(
 
 @tool("github/search:read", toolset="search", upstream="GET /search/issues")
 async def search_issues(
-    github: GitHub, query: _Query, repository: Repository | None = None, limit: Limit = 20, cursor: Cursor = None
+    github: GitHub,
+    query: _Query,
+    repository: Repository | None = None,
+    pull_requests: _PullRequests = False,
+    limit: Limit = 20,
+    cursor: Cursor = None,
 ) -> IssueFoundPage:
-    """Search issues and pull requests (is:open, is:pr, label:, author:, org:)."""
+    """Search issues, or pull requests (is:open, label:, author:, org:)."""
+    words = of_one_kind(query, pull_requests=pull_requests)
     found = await search(
-        github, "issues", IssueFound, query, repository, limit=limit, cursor=cursor, advanced_search="true"
+        github, "issues", IssueFound, words, repository, limit=limit, cursor=cursor, advanced_search="true"
     )
     page = found.page
     issues, note = await without_strangers(github, list(page.items))
