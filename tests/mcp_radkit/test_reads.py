@@ -181,6 +181,23 @@ async def test_what_changed_since_a_run_is_shown(
     assert not [secret for secret in secrets_in(world, switch) if secret in json.dumps(found)]
 
 
+async def test_a_known_command_is_answered_in_records_and_compared_by_them(
+    connect: Connect, switch: Device, simulated_clock: SteppedClock
+) -> None:
+    names, commands = [switch.hostname], ("show ip interface brief", "show logging")
+    before = await run(connect, names, *commands, parsed=True)
+    brief, log = before["results"]
+    assert "output" not in brief
+    assert {"interface", "ip_address", "status"} <= brief["records"][0].keys()
+    simulated_clock.advance(3600 - 13)
+    after = await run(connect, names, *commands)
+    found = await call(connect, "compare_state", before=before["run_id"], after=after["run_id"])
+    assert log["status"] == "succeeded"
+    changed = {change["command"]: change for change in found["changes"]}
+    assert changed["show logging"]["added"] > 0
+    assert "diff" in changed["show logging"]
+
+
 async def test_a_run_is_forgotten_after_an_hour(
     connect: Connect, switch: Device, simulated_clock: SteppedClock
 ) -> None:

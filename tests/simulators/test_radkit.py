@@ -80,7 +80,8 @@ def test_devices_answer_as_they_are_told_to(
 ) -> None:
     assert httpx2.put(f"{process.url}/__sim/devices", json={FLAGSHIP: state}).status_code == 200
     future = service.inventory[FLAGSHIP].exec(["show clock", "show version"], timeout=5).wait(10)
-    found = (future.result or {})[FLAGSHIP]
+    assert future.result is not None
+    found = future.result[FLAGSHIP]
     assert (future.status.value, found.status.value) == (whole, whole)
     assert [found[c].status.value if c in found else None for c in ("show clock", "show version")] == [first, second]
 
