@@ -46,12 +46,10 @@ async def test_a_correction_is_approved_by_somebody_else_and_merged(
     assert (done["landed"], done["base"]) == (True, "main")
     assert config_of(hub).heads["main"] == done["merge_commit"]
     assert f"Merge pull request {number} of {REPO} at commit {head}?" in person.asked[1]
-    permissions = [line["permission"] for line in audit_lines.calls() if line["tool"].endswith("_pull_request")]
-    assert permissions[-3:] == [
-        "github/review:execute",
-        "github/pull-request:read",
-        "github/pull-request:execute",
-    ]
+    allowed = {line["mcp.tool"]: line["mcp.permission"] for line in audit_lines.calls()}
+    assert allowed["create_pull_request"] == "github/pull-request:write"
+    assert allowed["review_pull_request"] == "github/review:execute"
+    assert allowed["merge_pull_request"] == "github/pull-request:execute"
 
 
 async def test_merging_again_tells_that_it_is_done(connect: Connect, hub: Hub) -> None:

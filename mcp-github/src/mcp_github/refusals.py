@@ -61,6 +61,7 @@ _PHRASES: list[tuple[str, type[PlatformError], str]] = [
     ("only the first 1000 search results", InvalidArguments, "A search shows its first 1,000 finds. Narrow it."),
     ("must include at least one", InvalidArguments, "The search lacks words to look for."),
     ("cannot be searched", InvalidArguments, "What is searched does not exist, or the account may not see it."),
+    ("must be enabled", NotFound, "This is not switched on for the repository."),
     ("not enabled", NotFound, "This is not switched on for the repository."),
     ("disabled", NotFound, "This is switched off for the repository."),
 ]

@@ -18,6 +18,7 @@ MOST_COMMENTS = 50
 
 _NO_REPOSITORY = "GitHub has no such repository, or issues are off in it. Ask list_repositories."
 _MOST_TURNS = 5
+_PER_PAGE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,9 +139,10 @@ async def add_comment(github: GitHubClient, caller: Principal, repository: str, 
         missing=MISSING,
         find_out="get_issue shows its newest comments.",
     )
-    where = (REPOS, *owner_and_name(repository), "issues", "comments", str(made.id))
-    kept = await github.get(Comment, *where, missing="GitHub does not show the comment.")
-    return CommentAdded(number=number, id=kept.id, landed=kept.id == made.id, url=kept.url)
+    query = {"since": None if made.created is None else f"{made.created:%Y-%m-%dT%H:%M:%SZ}", "per_page": _PER_PAGE}
+    after = await github.get(list[Comment], *_place(repository, number), "comments", query=query, missing=MISSING)
+    landed = any(one.id == made.id for one in after)
+    return CommentAdded(number=number, id=made.id, landed=landed, url=made.url)
 
 
 async def _read_back(github: GitHubClient, repository: str, number: int, wanted: dict[str, Any]) -> IssueWritten:

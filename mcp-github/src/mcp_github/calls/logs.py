@@ -44,8 +44,8 @@ async def failed_job_log(
     if job is None:
         raise InvalidArguments("job: no failed one of this run. get_workflow_run shows its jobs.")
     text, masked = readable(await _log(github, repository, job))
-    begin = _before_error(text, max_chars) if start is None else start
-    part = text_range(text, start=begin, max_chars=max_chars)
+    begin, length = _before_error(text, max_chars) if start is None else (start, max_chars)
+    part = text_range(text, start=begin, max_chars=length)
     return JobLog(
         run=run_id,
         job=job.id,
@@ -76,12 +76,14 @@ def _pieces(text: str) -> Iterator[str]:
         begin = end
 
 
-def _before_error(text: str, max_chars: int) -> int:
-    """Where a part begins that ends with the last error; what a job prints after it is only its tidying up."""
+def _before_error(text: str, max_chars: int) -> tuple[int, int]:
+    """Begin and length of the part that ends with the last error; what a job prints after it is only its tidying up."""
     at = text.rfind(_ERROR)
     end = len(text) if at < 0 else text.find("\n", at) + 1 or len(text)
     begin = max(0, end - max_chars)
-    return begin if begin == 0 else text.find("\n", begin, end) + 1 or begin
+    if begin:
+        begin = text.find("\n", begin, end - 1) + 1 or begin
+    return begin, min(max_chars, end - begin)
 
 
 async def _log(github: GitHubClient, repository: str, job: Job) -> str:

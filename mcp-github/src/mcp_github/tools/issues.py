@@ -102,7 +102,7 @@ async def update_issue(
     return _shown(await issues.update(github, repository, number, wanted))
 
 
-@tool("github/issue:write", toolset="issues", upstream="POST issues/{number}/comments; GET issues/comments/{id}")
+@tool("github/issue:write", toolset="issues", upstream="POST issues/{number}/comments; GET issues/{number}/comments")
 async def add_issue_comment(
     github: GitHub, caller: Caller, repository: Repository, number: Number, body: Prose
 ) -> CommentAdded:
