@@ -16,6 +16,7 @@ LEVELS: tuple[Level, ...] = ("read", "write", "admin")
 
 APP_PERMISSIONS: Mapping[str, Level] = {
     "actions": "write",
+    "administration": "read",
     "checks": "read",
     "contents": "write",
     "issues": "write",

@@ -190,11 +190,13 @@ class _Moved(Refused):
 
 def _conditional(request: Request, response: Response) -> Response:
     """Add an ETag, or answer 304 where the client has this already."""
-    if request.method != "GET" or response.status_code != 200 or not response.body:
+    if response.status_code not in (200, 201, 202) or not response.body:
         return response
     varied = bytes(response.body) + request.headers.get("accept", "").encode()
     tag = f'W/"{hashlib.sha256(varied).hexdigest()}"'
     response.headers["ETag"] = tag
+    if request.method != "GET":
+        return response
     asked = request.headers.get("if-none-match")
     since = request.headers.get("if-modified-since")
     modified = response.headers.get("last-modified")

@@ -9,7 +9,8 @@ from starlette.responses import Response
 
 from simulators.github.answers import Json, Refused, invalid, not_found, unprocessable
 from simulators.github.call import Call, text_of
-from simulators.github.gateway import needing, route
+from simulators.github.gateway import last_modified, needing, route
+from simulators.github.git.history import touching
 from simulators.github.git.objects import Entry, Signature
 from simulators.github.pushing import commit_files, move, protected_from, signature_of
 from simulators.github.rendering.commits import git_commit
@@ -30,6 +31,13 @@ async def get_contents(call: Call) -> Response:
     found = call.repository.objects.find(commit.tree, path)
     if found is None or ".." in path.split("/"):
         raise not_found()
+    response = _found(call, path, ref, found)
+    changed = next(touching(call.repository.objects, commit.sha, path), commit)
+    response.headers.update(last_modified(changed.committer.when))
+    return response
+
+
+def _found(call: Call, path: str, ref: str, found: Entry) -> Response:
     if found.kind == "tree":
         return _directory(call, path, ref, found)
     if found.kind == "commit":

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from simulators.github.answers import BAD_REFERENCE, Json, Refused, invalid, not_found, unprocessable
 from simulators.github.api.contents import lines_of
 from simulators.github.call import Call, text_of
-from simulators.github.gateway import needing, route
+from simulators.github.gateway import last_modified, needing, route
 from simulators.github.git.objects import BLOB_MODES, TREE_MODE, Commit, Entry, Files, Signature
 from simulators.github.pushing import move, protected_from, signature_of
 from simulators.github.rendering.commits import git_commit, reference
@@ -31,7 +31,9 @@ async def matching_refs(call: Call) -> Response:
     """GET /git/matching-refs/{ref}: all that begin so."""
     start = f"refs/{call.place('ref')}"
     found = sorted((name, sha) for name, sha in _all_refs(call).items() if name.startswith(start))
-    return call.page(found, lambda each: reference(call, call.repository, *each))
+    response = call.page(found, lambda each: reference(call, call.repository, *each))
+    response.headers.update(last_modified(call.repository.pushed) | {"X-Poll-Interval": "300"})
+    return response
 
 
 async def create_ref(call: Call) -> Response:

@@ -51,7 +51,7 @@ async def search_issues(call: Call) -> Response:
     found.sort(key=lambda each: each[1].updated if sort == "updated" else each[1].created)
     if call.query("order", "desc") == "desc":
         found.reverse()
-    return _results(call, found, lambda each: issue_rendering.issue(call, *each) | {"score": 1.0})
+    return _results(call, found, lambda each: _found(call, *each), "lexical")
 
 
 async def search_code(call: Call) -> Response:
@@ -121,7 +121,7 @@ def _named(repository: Repository, qualifier: Qualifier) -> bool:
     return own.lower() == qualifier.value.lower()
 
 
-def _results(call: Call, found: Sequence[Item], render: Callable[[Item], Any]) -> Response:
+def _results(call: Call, found: Sequence[Item], render: Callable[[Item], Any], kind: str = "") -> Response:
     """Raises: Refused 422, beyond the thousandth."""
     page, size = call.query("page", "1"), call.query("per_page", "30")
     if page.isdecimal() and size.isdecimal() and (int(page) - 1) * min(int(size), 100) >= MOST_RESULTS:
@@ -132,7 +132,13 @@ def _results(call: Call, found: Sequence[Item], render: Callable[[Item], Any]) -
         "incomplete_results": call.hub.behaviour.search_incomplete,
         "items": [render(each) for each in shown],
     }
-    return call.json(body, headers=headers)
+    return call.json(body | ({"search_type": kind} if kind else {}), headers=headers)
+
+
+def _found(call: Call, repository: Repository, issue: Issue) -> Json:
+    """As an issue elsewhere, but nobody is said to have closed it."""
+    body = issue_rendering.issue(call, repository, issue) | {"score": 1.0}
+    return {name: value for name, value in body.items() if name != "closed_by"}
 
 
 def _issue_matches(call: Call, repository: Repository, issue: Issue, asked: Terms) -> bool:
