@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from types import SimpleNamespace
 from typing import Any
 
+import anyio.lowlevel
 import pytest
 
 from mcp_common.errors import Busy, NotFound, PlatformError, UpstreamTimeout
@@ -191,6 +192,22 @@ async def test_the_inventory_is_read_with_attributes_of_either_form() -> None:
     assert await port_over(Library(lambda: None)).devices() == [DeviceFacts("r1", "10.0.0.1", "IOS_XR", "", ("snmp",))]
     with pytest.raises(NotFound):
         await port_over(Library(lambda: None)).execute("r2", ["a"], 1.0)
+
+
+async def test_what_comes_when_nobody_waits_any_more_is_cleared_away() -> None:
+    gate, cleared = threading.Event(), threading.Event()
+
+    def slow() -> str:
+        gate.wait(10)
+        return "opened"
+
+    threads = Threads(1)
+    with pytest.raises(UpstreamTimeout):
+        await threads.run(slow, seconds=0.05, unwanted=lambda found: cleared.set())
+    gate.set()
+    with anyio.fail_after(5):
+        while not cleared.is_set() or threads.running:
+            await anyio.lowlevel.checkpoint()
 
 
 async def test_closing_ends_the_client() -> None:

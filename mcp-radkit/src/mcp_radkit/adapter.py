@@ -53,7 +53,11 @@ class LibraryPort:
             PlatformError: saying what is missing or who refused.
 
         """
-        client, service = await threads.run(lambda: open_service(terms, OPENING), seconds=OPENING + GRACE)
+        client, service = await threads.run(
+            lambda: open_service(terms, OPENING),
+            seconds=OPENING + GRACE,
+            unwanted=lambda opened: close_client(opened[0]),
+        )
         return cls(client, service, threads)
 
     async def ready(self) -> None:

@@ -25,8 +25,8 @@ class Threads:
         """How many calls have not ended, those nobody waits for included."""
         return self._running
 
-    async def run(self, call: Callable[[], T], *, seconds: float) -> T:
-        """Run one call.
+    async def run(self, call: Callable[[], T], *, seconds: float, unwanted: Callable[[T], None] | None = None) -> T:
+        """Run one call. What it brings when nobody waits any more is given to `unwanted`, in a thread too.
 
         Raises:
             Busy: every thread is taken.
@@ -41,12 +41,10 @@ class Threads:
 
         def settle(value: T | None, error: BaseException | None) -> None:
             self._running -= 1
-            if ended.done():
-                return
-            if error is None:
-                ended.set_result(value)  # type: ignore[arg-type]  # a T whenever there is no error
-            else:
-                ended.set_exception(error)
+            if not ended.done():
+                _hand_over(ended, value, error)
+            elif error is None and unwanted is not None:
+                threading.Thread(target=unwanted, args=(value,), name="radkit", daemon=True).start()
 
         def work() -> None:
             value: T | None = None
@@ -69,3 +67,10 @@ class Threads:
             raise UpstreamTimeout(
                 f"RADKit gave no answer within {seconds:.0f} seconds. Ask for less, or try again later."
             ) from problem
+
+
+def _hand_over(future: asyncio.Future[T], value: T | None, error: BaseException | None) -> None:
+    if error is None:
+        future.set_result(value)  # type: ignore[arg-type]  # a T whenever there is no error
+    else:
+        future.set_exception(error)
