@@ -8,9 +8,9 @@ from itertools import combinations
 from typing import Any
 
 VOLATILE = (
-    "age", "bps", "bytes", "cpu", "idle", "invoked", "messages", "usage", "clock", "date", "dead", "duration", "elapsed", "expires", "hold", "last", "load", "msg",
-    "packets", "pkts", "pps", "rate", "runtime", "seconds", "time", "timer", "timestamp", "txload", "rxload", "uptime",
-    "utilization",
+    "age", "bps", "bytes", "clock", "cpu", "date", "dead", "duration", "elapsed", "expires", "hold", "idle",
+    "invoked", "last", "load", "messages", "msg", "packets", "pkts", "pps", "rate", "runtime", "rxload",
+    "seconds", "time", "timer", "timestamp", "txload", "uptime", "usage", "utilization",
 )  # fmt: skip
 """Words of field names whose values change although nothing happens. Counters of errors are not among them."""
 IDENTIFYING = (

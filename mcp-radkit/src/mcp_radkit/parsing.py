@@ -48,7 +48,7 @@ class _TooLong(Exception):
     """The time is over."""
 
 
-class _Bounded(TextFSM):
+class _Bounded(TextFSM):  # type: ignore[misc]  # textfsm has no types
     """Looks at the time before every line. No line is long enough to take long."""
 
     ends = float("inf")

@@ -7,14 +7,13 @@ from typing import Any
 
 import anyio.to_thread
 
-from mcp_common.device_secrets import mask_secrets
-from mcp_common.untrusted import TextRange, text_range, visible
+from mcp_common.untrusted import TextRange, text_range
 from mcp_radkit.calls.commands import is_complaint
 from mcp_radkit.kept_runs import Run
 from mcp_radkit.models.commands import CommandOutput, CommandRun, CommandStatus
 from mcp_radkit.operating_system import operating_system_of
+from mcp_radkit.parsing import records_of
 from mcp_radkit.port import Executed
-from mcp_radkit.records import records_of
 
 MOST_IN_ALL = 48_000
 """Characters of all outputs in one answer, whatever was asked for."""
@@ -63,11 +62,11 @@ def _output(device: str, kind: str, result: Executed, part: Part, chars: int, re
     )
     system = operating_system_of(kind)
     if records and system is not None and found.status == "succeeded":
-        rows = records_of(result.command, mask_secrets(visible(result.text))[0], system)
+        rows = records_of(result.command, result.text, system)
         if rows is not None:
-            fitting = _fitting(rows, chars)
-            left_out = len(rows) - len(fitting)
-            return found.model_copy(update={"records": fitting, "records_left_out": left_out or None})
+            kept = fitting(rows, chars)
+            left_out = len(rows) - len(kept)
+            return found.model_copy(update={"records": kept, "records_left_out": left_out or None})
     if result.text:
         found.output = cut(result.text, part.start, chars, part.max_lines)
     return found
@@ -93,7 +92,8 @@ def cut(text: str, start: int, max_chars: int, max_lines: int) -> TextRange:
     return part.model_copy(update={"text": kept, "more": True, "next_start": part.start + len(kept)})
 
 
-def _fitting(rows: Sequence[Mapping[str, Any]], chars: int) -> list[dict[str, Any]]:
+def fitting(rows: Sequence[Mapping[str, Any]], chars: int) -> list[dict[str, Any]]:
+    """The first rows, one at least, that take no more than `chars` characters."""
     kept: list[dict[str, Any]] = []
     for row in rows:
         chars -= len(json.dumps(row, default=str))

@@ -20,7 +20,8 @@ class CommandChange(BaseModel):
     removed: int | None = Field(default=None, description="Lines that are gone")
     diff: TextRange | None = Field(default=None, description="Unified diff, secrets masked")
     records: list[dict[str, Any]] | None = Field(
-        default=None, description="What changed by record, where a parser knows the command (untrusted)"
+        default=None,
+        description="What changed by record (untrusted); empty: only counters and times. Null: no parser knows it",
     )
     records_left_out: int | None = Field(default=None, description="How many more such changes there are")
     message: UntrustedOutput | None = Field(default=None, description="Why it cannot be compared (untrusted)")
