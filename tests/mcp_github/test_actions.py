@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from mcp_common.testing.plugin import Connect, Person
+from mcp_common.testing.person import Person
+from mcp_common.testing.plugin import Connect
 from simulators.clock import SteppedClock
 from simulators.faults import Faults
 from simulators.github import actions as simulated

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from mcp_common.testing.plugin import AuditLines, Connect, Person
+from mcp_common.testing.person import Person
+from mcp_common.testing.plugin import AuditLines, Connect
 from mcp_common.vault import VaultClient
 from simulators.clock import SteppedClock
 from simulators.faults import Faults

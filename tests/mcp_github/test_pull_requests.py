@@ -4,7 +4,7 @@ import pytest
 
 from mcp_common.testing.plugin import Connect
 from simulators.clock import SteppedClock
-from simulators.faults import Faults
+from simulators.faults import Faults, Kind
 from simulators.github.hub import Hub
 from simulators.world.repository_story import CONFLICTING_PULL, DRAFT_PULL, LOWERED, NTP_PULL
 from tests.mcp_github.calling import answer, refusal
@@ -109,7 +109,7 @@ async def ready(connect: Connect) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("kind", ["drop_after", "half_body"])
-async def test_one_whose_answer_was_lost_is_found(kind: str, connect: Connect, faults: Faults, hub: Hub) -> None:
+async def test_one_whose_answer_was_lost_is_found(kind: Kind, connect: Connect, faults: Faults, hub: Hub) -> None:
     asked = await ready(connect)
     lost = faults.add(kind, f"/repos/{REPO}/pulls", method="POST")
     found = await said_to(connect, "developer", "create_pull_request", **asked)

@@ -33,7 +33,7 @@ class _Jobs(BaseModel):
 
 
 class _Started(BaseModel):
-    workflow_run_id: int | None = None
+    workflow_run_id: int
 
 
 def place(repository: str, *segments: str) -> tuple[str, ...]:
@@ -139,7 +139,7 @@ async def dispatch(
         missing=_NO_WORKFLOW,
         find_out="list_workflow_runs with event workflow_dispatch shows whether it runs.",
     )
-    if started is not None and started.workflow_run_id is not None:
+    if started is not None:
         found: WorkflowRun | None = await run(github, repository, started.workflow_run_id)
     else:
         found = await _new_one(github, repository, workflow, ref, known)

@@ -35,8 +35,8 @@ class _Commit(Answered):
 
 
 class _MergeAnswer(BaseModel):
-    sha: str | None = None
-    merged: bool = False
+    sha: str
+    merged: bool
 
 
 async def review(
