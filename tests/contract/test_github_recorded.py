@@ -10,8 +10,6 @@ from simulators.github import PAT
 from tests.contract.github_api import RECORDINGS
 from tests.simulators.hub import CONFIG, GitHub
 
-# Members of recorded answers (2022 to 2024) that GitHub has taken back since.
-TAKEN_BACK = {"timeline_url", "use_squash_pr_title_as_default"}
 # Headers of every recorded answer that say nothing about the API.
 TRANSPORT = {
     "connection", "content-security-policy", "date", "referrer-policy", "strict-transport-security",
@@ -68,7 +66,7 @@ def recorded(scenario: str, number: int) -> dict[str, Any]:
 def missing(recorded: object, answered: object, at: str = "$") -> list[str]:
     """Members the recording has and the answer lacks, and values of another kind where both have one."""
     if isinstance(recorded, dict) and isinstance(answered, dict):
-        found = [f"{at}.{name}" for name in recorded.keys() - answered.keys() - TAKEN_BACK]
+        found = [f"{at}.{name}" for name in recorded.keys() - answered.keys()]
         for name in sorted(recorded.keys() & answered.keys()):
             found += missing(recorded[name], answered[name], f"{at}.{name}")
         return found
