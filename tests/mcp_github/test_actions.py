@@ -3,9 +3,12 @@
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from mcp_common.testing.person import Person
 from mcp_common.testing.plugin import Connect
+from mcp_github.calls.logs import _part, readable
 from simulators.clock import SteppedClock
 from simulators.faults import Faults
 from simulators.github import actions as simulated
@@ -235,3 +238,35 @@ async def test_there_is_no_such_run(connect: Connect) -> None:
         error = await refusal(connect, tool, repository=REPO, run=1)
         assert error["code"] == "not_found"
         assert "list_workflow_runs" in error["text"]
+
+
+_LINES = st.lists(
+    st.one_of(
+        st.text(max_size=60),
+        st.sampled_from(
+            [
+                "2026-01-01T00:00:00.1234567Z \x1b[36;1mrun\x1b[0m",
+                "##[error]failed",
+                "##[error]",
+                "Authorization: Bearer eyJhbGciOi.eyJzdWIi.c2lnbmF0",
+                "snmp-server community n0tForYou RW",
+                "\x1b[31",
+                "\ufeff",
+            ]
+        ),
+    ),
+    max_size=40,
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(_LINES, st.integers(200, 2_000), st.one_of(st.none(), st.integers(-3_000, 3_000)))
+def test_whatever_a_job_printed_is_shown_bounded_and_clean(lines: list[str], most: int, start: int | None) -> None:
+    raw = "\n".join(lines)
+    part = _part(raw, start, most)
+    assert len(part.text) <= most
+    assert "\x1b" not in part.text and "n0tForYou" not in part.text and "eyJhbGciOi" not in part.text
+    whole, _ = readable(raw)
+    assert part.text == whole[part.start : part.start + len(part.text)]
+    if start is None and "##[error]" in whole and len(whole) > most:
+        assert "##[error]" in part.text or part.text == ""

@@ -3,17 +3,19 @@
 import re
 from collections.abc import Iterator
 
+import anyio.to_thread
+
 from mcp_common.device_secrets import MASK, mask_secrets
 from mcp_common.errors import Conflict, Denied, InvalidArguments, NotFound
 from mcp_common.redaction import MASK as REDACTED
 from mcp_common.redaction import redact
-from mcp_common.untrusted import text_range, visible
+from mcp_common.untrusted import TextRange, part_of, visible
 from mcp_github.calls.actions import FAILED, failed_steps, jobs_of, place, run
 from mcp_github.calls.authors import authors
 from mcp_github.client import GitHubClient
 from mcp_github.models.actions import Job, JobLog
 
-LARGEST = 8 * 1024 * 1024
+LARGEST = 4 * 1024 * 1024
 
 _TIME = re.compile(r"^\ufeff?\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z ?", re.MULTILINE)
 _COLOUR = re.compile(r"\x1b\[[0-9;]{0,20}[A-Za-z]")
@@ -43,9 +45,8 @@ async def failed_job_log(
     job = failed[0] if job_id is None else next((one for one in failed if one.id == job_id), None)
     if job is None:
         raise InvalidArguments("job: no failed one of this run. get_workflow_run shows its jobs.")
-    text, masked = readable(await _log(github, repository, job))
-    begin, length = _before_error(text, max_chars) if start is None else (start, max_chars)
-    part = text_range(text, start=begin, max_chars=length)
+    raw = await _log(github, repository, job)
+    part = await anyio.to_thread.run_sync(_part, raw, start, max_chars)
     return JobLog(
         run=run_id,
         job=job.id,
@@ -53,8 +54,15 @@ async def failed_job_log(
         conclusion=job.conclusion,
         failed_steps=[step.name for step in failed_steps(job) if step.name],
         other_failed_jobs=[one.id for one in failed if one.id != job.id] or None,
-        log=part.model_copy(update={"masked": masked or None}),
+        log=part,
     )
+
+
+def _part(raw: str, start: int | None, max_chars: int) -> TextRange:
+    """Seconds of work for megabytes, so done aside of the event loop."""
+    text, masked = readable(raw)
+    begin, length = _before_error(text, max_chars) if start is None else (start, max_chars)
+    return part_of(text, start=begin, max_chars=length, masked=masked)
 
 
 def readable(raw: str) -> tuple[str, int]:
