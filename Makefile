@@ -31,13 +31,20 @@ tests/e2e/inspector/node_modules/.installed: tests/e2e/inspector/package-lock.js
 	@cd tests/e2e/inspector && $(CURDIR)/scripts/npm ci --silent --no-audit --no-fund --ignore-scripts
 	@touch $@
 
+tests/contract/github/node_modules/.installed: tests/contract/github/package-lock.json $(VENV)/.installed
+	@cd tests/contract/github && $(CURDIR)/scripts/npm ci --silent --no-audit --no-fund --ignore-scripts
+	@touch $@
+
+.tools/github-openapi.json: $(VENV)/.installed scripts/install_github_openapi
+	@scripts/install_github_openapi $@
+
 .tools/opa: $(VENV)/.installed scripts/install_opa
 	@scripts/install_opa $@
 
 run: install ## Start the whole platform here, without Docker (Ctrl-C stops it)
 	@$(BIN)/mcp-platform up
 
-test: install .tools/opa tests/e2e/inspector/node_modules/.installed ## Run every test
+test: install .tools/opa .tools/github-openapi.json tests/e2e/inspector/node_modules/.installed tests/contract/github/node_modules/.installed ## Run every test
 	@$(BIN)/pytest
 
 check: install .tools/opa ## Format, lint, types, imports, policy, file sizes, docs

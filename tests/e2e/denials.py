@@ -128,7 +128,7 @@ def _denied(name: str, token: Token, reason: str, *, by_proxy: bool = False, **c
 _NO_GROUP = "You are in no group that has a role on this platform. Ask its administrators for one."
 _NO_READING = (
     "None of your groups grants catalyst-center/template:read. "
-    "Granted to: change-managers, network-engineers, service-desk."
+    "Granted to: change-managers, network-engineers, network-viewers, service-desk."
 )
 _NO_DEPLOYING = "None of your groups grants catalyst-center/template:write. Granted to: network-engineers."
 _SEALED = "The secret store is sealed. An operator must unseal it (`vault operator unseal`)."

@@ -6,6 +6,7 @@ from simulators.catalyst_center import create_app
 from simulators.clock import SteppedClock
 from simulators.world import build_world
 from tests.simulators.center import Center
+from tests.simulators.hub import GitHub
 from tests.simulators.snow import Snow
 
 
@@ -23,3 +24,10 @@ async def snow() -> AsyncIterator[Snow]:
     """An instance whose clock stands still unless a test moves it, with a client that is the integration's account."""
     async with Snow.with_behaviour() as snow:
         yield snow
+
+
+@pytest.fixture
+async def github() -> AsyncIterator[GitHub]:
+    """A GitHub whose clock stands still unless a test moves it, with a client that is `developer`, who may write."""
+    async with GitHub.with_behaviour() as github:
+        yield github

@@ -22,7 +22,7 @@ verdict(request) := refusal(reason) if {
 	not known(request)
 } else := judgement(request, roles_of(request))
 
-judgement(request, roles) := whatever_the_arguments(granted(granting)) if {
+judgement(request, roles) := granted_within_lists(granting, request) if {
 	granting := [role | some role in roles; grants(role, request)]
 	count(granting) > 0
 } else := whatever_the_arguments(refusal(reason)) if {
@@ -32,12 +32,23 @@ judgement(request, roles) := whatever_the_arguments(granted(granting)) if {
 	reason := concat("", ["None of your groups grants ", permission(request), ". ", advice(request)])
 }
 
+granted_within_lists(roles, request) := whatever_the_arguments(granted(roles)) if {
+	unlimited(roles, request)
+} else := granted(roles) if {
+	no_call(request)
+} else := granted(roles) if {
+	all_within(roles, request)
+} else := refusal(reason) if {
+	said := "Not all of these commands may be run by "
+	reason := concat("", [said, concat(", ", roles), ". ", allowed_commands(roles, request)])
+}
+
 granted(roles) := {"allow": true, "reason": concat("", ["Granted to ", concat(", ", roles), "."])}
 
 refusal(reason) := {"allow": false, "reason": reason}
 
-# No rule here looks at a tool's arguments. Saying so lets a service remember the answer for all of them; a rule that
-# does look at them must answer without this.
+# Only the lists of commands look at a tool's arguments. Saying of the other answers that they do not lets a service
+# remember them for all arguments; a rule that does look at them must answer without this.
 whatever_the_arguments(answer) := object.union(answer, {"regardless_of": ["arguments"]})
 
 # A flaw is named without repeating what was sent. Each check takes the whole request: where the argument of a negated

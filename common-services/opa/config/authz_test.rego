@@ -18,6 +18,11 @@ matrix := {
 		"workflows": ["read", "execute"],
 		"rest-api-proxy": ["read", "write", "execute"],
 	},
+	"network-viewers": {
+		"catalyst-center": ["read"],
+		"radkit": ["read"],
+		"rest-api-proxy": ["read", "write", "execute"],
+	},
 	"service-desk": {
 		"servicenow": ["read", "write", "execute"],
 		"servicenow/change": ["read", "write", "execute"],
@@ -93,7 +98,7 @@ test_a_grant_names_the_groups_it_rests_on if {
 test_a_refusal_names_the_groups_to_ask_for if {
 	asked(request_to("developers", "catalyst-center", "read")).reason == concat(" ", [
 		"None of your groups grants catalyst-center:read.",
-		"Granted to: change-managers, network-engineers, service-desk.",
+		"Granted to: change-managers, network-engineers, network-viewers, service-desk.",
 	])
 	asked(request_to("network-engineers", "workflows/approval", "execute")).reason == concat(" ", [
 		"None of your groups grants workflows/approval:execute.",

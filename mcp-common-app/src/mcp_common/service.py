@@ -31,7 +31,7 @@ from mcp_common.resources import ResourceDeclaration
 from mcp_common.runtime import Platform
 from mcp_common.settings import listed
 from mcp_common.tools import ToolDeclaration, declared_in
-from mcp_common.upstream import UpstreamClient
+from mcp_common.upstreams.connection import Connection
 from mcp_common.vault import Secret
 
 MCP_PATH = "/mcp"
@@ -60,7 +60,7 @@ class McpService:
     version: str
     instructions: str
     tools: Sequence[ModuleType]
-    client: type[UpstreamClient] | None = None
+    client: type[Connection] | None = None
     default_toolsets: Sequence[str] = ("all",)
     sessions: bool = False
     resources: Sequence[ResourceDeclaration] = ()
@@ -118,7 +118,7 @@ class BuiltService:
         self.http = self._http()
         self.app: ASGIApp = _Tolerant(self.http)
 
-    def _connect(self, client: type[UpstreamClient] | None) -> UpstreamClient | None:
+    def _connect(self, client: type[Connection] | None) -> Connection | None:
         if client is None:
             return None
         path, secrets = client.secret_path, self.platform.secrets
@@ -126,12 +126,7 @@ class BuiltService:
         async def credentials() -> Secret:
             return await secrets.get_secret(path)
 
-        upstream = client(
-            credentials,
-            transport=self.platform.http_transport,
-            answers=self.platform.answers,
-            count=self.platform.metrics.kept_answer,
-        )
+        upstream = client.connected(credentials, self.platform)
         self.platform.health.add(client.service, upstream.ready)
         return upstream
 

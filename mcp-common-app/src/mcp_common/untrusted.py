@@ -111,16 +111,21 @@ def text_range(
 
     `mask` takes the secrets out, and says how many: `mask_prose` for what people write.
     """
-    whole, masked = mask(visible(whole))
-    begin = min(len(whole), start) if start >= 0 else max(0, len(whole) + start)
-    end = min(len(whole), begin + max_chars)
-    if end < len(whole) and (line_end := whole.rfind("\n", begin, end)) >= begin:
+    clean, masked = mask(visible(whole))
+    return part_of(clean, start=start, max_chars=max_chars, masked=masked)
+
+
+def part_of(clean: str, *, start: int, max_chars: int, masked: int) -> TextRange:
+    """The same for a text that is without secrets and hidden characters already; `masked` is how many there were."""
+    begin = min(len(clean), start) if start >= 0 else max(0, len(clean) + start)
+    end = min(len(clean), begin + max_chars)
+    if end < len(clean) and (line_end := clean.rfind("\n", begin, end)) >= begin:
         end = line_end + 1
-    more = end < len(whole)
+    more = end < len(clean)
     return TextRange(
-        text=whole[begin:end],
+        text=clean[begin:end],
         start=begin,
-        total_chars=len(whole),
+        total_chars=len(clean),
         more=more,
         next_start=end if more else None,
         masked=masked or None,

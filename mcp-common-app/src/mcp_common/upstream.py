@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import TypeVar
+from typing import Self, TypeVar
 
 import httpx2
 
 from mcp_common.errors import Busy, PlatformError, Unavailable, UpstreamUnauthorized
+from mcp_common.runtime import Platform
 from mcp_common.timings import timed
 from mcp_common.upstreams.account import Account, Accounts, Credentials, Terms
 from mcp_common.upstreams.answer_cache import AnswerCache, Source, Validators
@@ -54,11 +55,22 @@ class UpstreamClient(Hooks):
                 secret_path=self.secret_path,
                 required=self.required,
                 limits=self.limits,
+                accept=self.accept,
                 clock=self.clock,
                 log_in=self.log_in,
                 log_in_as=self.log_in_as,
             ),
             transport=transport,
+        )
+
+    @classmethod
+    def connected(cls, credentials: Credentials, platform: Platform) -> Self:
+        """Make one on the parts of a process."""
+        return cls(
+            credentials,
+            transport=platform.http_transport,
+            answers=platform.answers,
+            count=platform.metrics.kept_answer,
         )
 
     async def aclose(self) -> None:

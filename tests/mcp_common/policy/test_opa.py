@@ -54,7 +54,8 @@ async def test_policies_put_in_by_hand_count_for_the_revision_too() -> None:
         opa = OPAClient(server.address, timeout=5)
         with pytest.raises(PolicyUnavailable, match="not a decision"):
             await opa.ready()
-        operator.put("/v1/policies/authz", content=(POLICY / "authz.rego").read_bytes())
+        for name in ("command_lists", "authz"):
+            operator.put(f"/v1/policies/{name}", content=(POLICY / f"{name}.rego").read_bytes()).raise_for_status()
         await opa.ready()
         empty = await opa.revision()
         operator.put("/v1/data/resources", json={"github": ["read"]})

@@ -9,6 +9,7 @@ RIGHTS = {
     #                     catalyst  servicenow  s../change  s../approval  github  radkit  workflows  w../approval  proxy
     "admin":             "rwx       rwx         rwx         rwx           rwx     rwx     rwx        rwx           rwx",
     "network-engineers": "rwx       r--         rw-         ---           ---     r-x     r-x        ---           rwx",
+    "network-viewers":   "r--       ---         ---         ---           ---     r--     ---        ---           rwx",
     "service-desk":      "r--       rwx         rwx         ---           ---     ---     ---        ---           rwx",
     "developers":        "---       ---         ---         ---           rwx     ---     ---        ---           rwx",
     "change-managers":   "r--       rw-         rw-         rwx           ---     ---     r--        r-x           rwx",

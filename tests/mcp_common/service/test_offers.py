@@ -38,7 +38,10 @@ def service() -> McpService:
         version="1",
         instructions="For tests.",
         tools=[sample_tools],
-        resources=[resource("catalyst-center://people/{name}", sample_tools.greet, title="A greeting")],
+        resources=[
+            resource("catalyst-center://people/{name}", sample_tools.greet, title="A greeting"),
+            resource("catalyst-center://people/{name}/{times}", sample_tools.greet),
+        ],
         prompts=[sys.modules[__name__]],
     )
 
@@ -48,7 +51,7 @@ async def test_a_resource_is_a_call_of_its_tool_with_one_audit_line(
     connect: Connect, audit_lines: AuditLines, mode: str
 ) -> None:
     async with connect("service-desk", mode=mode) as client:
-        listed = (await client.list_resource_templates())[0]
+        listed, _ = await client.list_resource_templates()
         read = (await client.read_resource("catalyst-center://people/ada%20l"))[0]
     assert (listed.uri_template, listed.title) == ("catalyst-center://people/{name}", "A greeting")
     assert listed.description == "Greet somebody."
@@ -73,6 +76,15 @@ async def test_what_the_uri_says_is_held_to_the_tools_schema(connect: Connect) -
         with pytest.raises(MCPError, match=r"arguments do not fit.*name") as refused:
             await client.read_resource("catalyst-center://people/" + "x" * 21)
     assert refused.value.error.data["mcp-platform/error"]["code"] == "invalid_arguments"
+
+
+async def test_digits_in_the_uri_are_a_number_where_the_tool_takes_one(connect: Connect) -> None:
+    async with connect("admin") as client:
+        twice = (await client.read_resource("catalyst-center://people/7/2"))[0]
+        assert isinstance(twice, TextResourceContents) and twice.text.startswith('{"text":"Hello Hello 7"')
+        for wrong in ("0", "-1", "02", "two", "%D9%A2", "1e3", "9" * 19):
+            with pytest.raises(MCPError, match=r"arguments do not fit.*times"):
+                await client.read_resource(f"catalyst-center://people/ada/{wrong}")
 
 
 @pytest.mark.parametrize("mode", ERAS)

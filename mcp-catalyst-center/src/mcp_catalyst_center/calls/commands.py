@@ -10,6 +10,7 @@ from mcp_catalyst_center.calls.tasks import Task, TaskAccepted
 from mcp_catalyst_center.client import V1, CatalystClient
 from mcp_catalyst_center.models.commands import CommandStatus
 from mcp_catalyst_center.models.shared import Answered
+from mcp_common.device_output import without_frame
 from mcp_common.errors import UpstreamFailed
 
 _POLLER = f"{V1}/network-device-poller/cli"
@@ -33,7 +34,7 @@ class DeviceOutputs(Answered):
             status = _STATES.get(state.upper(), "failed")
             for command, text in (texts or {}).items():
                 known = state.upper() in {*_STATES, "FAILURE"}
-                found.append((command, status, _without_frame(command, text or "") if known else f"{state}: {text}"))
+                found.append((command, status, without_frame(command, text or "") if known else f"{state}: {text}"))
         return found
 
 
@@ -85,13 +86,3 @@ async def read_outputs(catalyst: CatalystClient, file_id: str) -> list[DeviceOut
             "Catalyst Center ran the commands, but the file with their output cannot be read. Run them again.",
             detail=f"file {file_id}: {first['loc']}: {first['msg'][:200]}",
         ) from None
-
-
-def _without_frame(command: str, text: str) -> str:
-    """Leave out the echoed command and the prompt behind the output."""
-    lines = text.replace("\r\n", "\n").split("\n")
-    if lines and lines[0].strip() == command.strip():
-        lines = lines[1:]
-    if lines and re.fullmatch(r"[\w.()/:-]{1,80}[#>]\s*", lines[-1]):
-        lines = lines[:-1]
-    return "\n".join(lines)

@@ -4,6 +4,7 @@ A resource is read by the call path, as a call of the tool behind it. A prompt i
 tool it needs.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -24,6 +25,8 @@ from mcp_common.resources import ResourceDeclaration
 from mcp_common.telemetry import incoming_trace
 
 Wanted = tuple[Permission, str]
+
+_WHOLE_NUMBER = re.compile(r"0|[1-9][0-9]{0,17}")
 
 
 class ToolTemplate(ResourceTemplate):
@@ -135,7 +138,7 @@ class Offers:
 
         """
         tool = template._tool  # noqa: SLF001 - of this module
-        call = read_call(tool.name, template.matches(uri) or {}, principal, meta, scope, offered)
+        call = read_call(tool.name, _typed(tool, template.matches(uri) or {}), principal, meta, scope, offered)
         given = {**self._injections, "caller": principal, "progress": no_progress, "context": None}
         with incoming_trace(scope["headers"] if scope else (), meta):
             outcome = await self._path.call(call, given)
@@ -149,3 +152,14 @@ class Offers:
 
 def _wanted(tool: CompiledTool) -> Wanted:
     return tool.permission, tool.name
+
+
+def _typed(tool: CompiledTool, places: Mapping[str, Any]) -> dict[str, Any]:
+    """What a URI says is text; where the tool takes a whole number, digits are one."""
+    arguments = tool.input_schema.get("properties", {})
+    return {
+        name: int(text)
+        if arguments.get(name, {}).get("type") == "integer" and _WHOLE_NUMBER.fullmatch(str(text))
+        else text
+        for name, text in places.items()
+    }

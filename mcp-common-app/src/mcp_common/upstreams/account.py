@@ -32,6 +32,7 @@ class Terms:
     secret_path: str
     required: tuple[str, ...]
     limits: Limits
+    accept: str
     clock: Clock
     log_in: Callable[["Account"], Awaitable[Login]]
     log_in_as: Callable[["Account", str], Awaitable[Login]]
@@ -121,7 +122,12 @@ class Accounts:
         wire = before.wire if before is not None and before.wire.address == address else None
         if wire is None:
             wire = await Wire.open(
-                terms.service, address, transport=self._transport, limits=terms.limits, clock=terms.clock
+                terms.service,
+                address,
+                transport=self._transport,
+                limits=terms.limits,
+                accept=terms.accept,
+                clock=terms.clock,
             )
             if not address.verify:
                 logger.warning("%s: TLS certificates are not verified (verify is false)", terms.service)

@@ -18,6 +18,8 @@ class Hooks:
     secret_path: ClassVar[str]
     required: ClassVar[tuple[str, ...]] = ("base_url", "username", "password")
     limits: ClassVar[Limits] = Limits()
+    accept: ClassVar[str] = "application/json"
+    """The media type of every call that names none of its own."""
     clock: ClassVar[Clock] = Clock()
 
     async def log_in(self, account: Account) -> Login:

@@ -113,6 +113,7 @@ class Wire:
         *,
         transport: httpx2.AsyncBaseTransport | None,
         limits: Limits,
+        accept: str,
         clock: Clock,
     ) -> "Wire":
         """Make the pool.
@@ -138,7 +139,7 @@ class Wire:
                 max_keepalive_connections=limits.concurrency,
                 keepalive_expiry=limits.keep_open,
             ),
-            headers={"Accept": "application/json", "User-Agent": "mcp-platform"},
+            headers={"Accept": accept, "User-Agent": "mcp-platform"},
             # One jar would carry a session of one user into the calls of another.
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
         )

@@ -1,0 +1,1 @@
+"""The calls to GitHub, one module per noun."""

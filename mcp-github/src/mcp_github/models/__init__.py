@@ -1,0 +1,1 @@
+"""What the tools answer, one module per noun."""

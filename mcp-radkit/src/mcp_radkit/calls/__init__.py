@@ -1,0 +1,1 @@
+"""What is asked of RADKit, one module for each area."""

@@ -1,0 +1,106 @@
+"""Puts the areas of the simulator together."""
+
+import contextlib
+from collections.abc import Iterator
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from simulators.clock import SteppedClock
+from simulators.fault_middleware import FaultMiddleware
+from simulators.faults import Faults
+from simulators.github import controls as control_routes
+from simulators.github.answers import not_found
+from simulators.github.api import (
+    actions,
+    alerts,
+    apps,
+    checks,
+    commits,
+    contents,
+    git_data,
+    graphql,
+    issues,
+    pulls,
+    releases,
+    repositories,
+    reviews,
+    search,
+)
+from simulators.github.behaviour import Behaviour
+from simulators.github.gateway import Prefixed
+from simulators.github.hub import Hub
+from simulators.github.seeding import seed
+from simulators.serving import Served, in_thread
+from simulators.world import World, build_world
+
+AREAS = (
+    apps,
+    repositories,
+    contents,
+    git_data,
+    checks,
+    commits,
+    reviews,
+    pulls,
+    issues,
+    actions,
+    search,
+    releases,
+    alerts,
+    graphql,
+)
+"""Each has `routes`."""
+_NAMED, _NUMBERED = "/repos/{owner}/{repo}", "/repositories/{repository_id}"
+
+
+def create_app(
+    world: World | None = None,
+    *,
+    faults: Faults | None = None,
+    clock: SteppedClock | None = None,
+    behaviour: Behaviour | None = None,
+    controls: bool = False,
+) -> Starlette:
+    """GitHub as an ASGI application.
+
+    `app.state.hub` is what it holds, `app.state.faults` the faults in force. `controls` adds `/__sim/`, which lets
+    anybody who reaches the port change both: for tests and rehearsals only.
+    """
+    faults = faults or Faults()
+    named = [route for area in AREAS for route in area.routes]
+    numbered = [_numbered(route) for route in named if route.path.startswith(_NAMED)]
+    app = Starlette(
+        routes=[*named, *numbered, *(control_routes.routes if controls else [])],
+        exception_handlers={404: _no_route, 405: _no_route},
+        middleware=[Middleware(Prefixed), Middleware(FaultMiddleware, faults=faults)],
+    )
+    app.router.redirect_slashes = False
+    app.state.hub = Hub(world or build_world(), behaviour or Behaviour(), clock or SteppedClock())
+    app.state.faults = faults
+    seed(app.state.hub)
+    return app
+
+
+@contextlib.contextmanager
+def serve(app: Starlette | None = None, *, port: int = 0, **options: Any) -> Iterator[Served]:
+    """Run a GitHub in a thread until the block ends, on a free port unless one is given.
+
+    `options` are those of `create_app`. Raises: OSError, port in use.
+    """
+    with in_thread(app or create_app(**options), port=port) as served:
+        yield served
+
+
+def _numbered(route: Route) -> Route:
+    """The same by the number of the repository, where redirects of renamed ones lead."""
+    methods = [method for method in route.methods or () if method != "HEAD"]
+    return Route(route.path.replace(_NAMED, _NUMBERED), route.endpoint, methods=methods)
+
+
+async def _no_route(request: Request, _: Exception) -> Response:
+    return not_found().response()

@@ -1,0 +1,1 @@
+"""Git itself: objects with the ids git gives them, history, merging, differences."""
