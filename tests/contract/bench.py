@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mcp_common.service import McpService
 from mcp_common.tools import declared_in
+from mcp_common.upstream import UpstreamClient
 from mcp_common.upstreams.retry import RetryPolicy
 from simulators.clock import SteppedClock
 from simulators.faults import Fault, Faults
@@ -104,7 +105,7 @@ class Hurried(httpx2.AsyncHTTPTransport):
 def alone(service: McpService, tool: str, clock: SteppedClock) -> McpService:
     """The service with the one module that holds the tool, on the simulator's clock."""
     (module,) = (module for module in service.tools if tool in {found.name for found in declared_in([module])})
-    assert service.client is not None
+    assert service.client is not None and issubclass(service.client, UpstreamClient)
     retry = RetryPolicy(uniform=lambda low, high: high)
     limits = replace(service.client.limits, trip_after=10_000, retry=retry)
     client = type("Unhurried", (service.client,), {"clock": SharedClock(clock), "limits": limits})

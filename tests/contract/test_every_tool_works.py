@@ -1,14 +1,16 @@
 """Every tool of every server does its work in front of its upstream's simulator, and answers in its own form."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import jsonschema
+import pytest
 
 from mcp_common.service import McpService
 from tests.contract.bench import Bench
 from tests.contract.conftest import SERVICES
-from tests.contract.examples import upstream_of
+from tests.contract.examples import TRIED_BY_THEMSELVES, upstream_of
 
 LARGEST_ANSWER = 24_000
 """Characters of JSON, about 6,000 tokens."""
@@ -33,3 +35,8 @@ def test_every_example_is_of_a_tool_there_is() -> None:
     for service in SERVICES.values():
         if service.client is not None:
             assert set(upstream_of(service).examples) == {tool.name for tool in service.compile()}
+
+
+@pytest.mark.parametrize("file", TRIED_BY_THEMSELVES.values())
+def test_who_has_no_example_has_its_troubles_tried_elsewhere(file: str) -> None:
+    assert "def test_" in Path(file).read_text()

@@ -111,7 +111,7 @@ async def test_who_had_it_made_in_the_platforms_name_does_not_approve_it(
     commit = repository.objects.commits[head]
     assert "On behalf of `efischer` via the platform." in commit.message
     if where == "the request":
-        repository.issues[number].body = f"On behalf of `{REVIEWER}` via the platform."
+        repository.issues[number].body = f"{'why, ' * 4_000}\n\nOn behalf of `{REVIEWER}` via the platform."
     else:
         signed = commit.message.replace("efischer", REVIEWER)
         repository.objects.commits[head] = replace(commit, message=signed)

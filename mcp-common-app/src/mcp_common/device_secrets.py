@@ -23,7 +23,8 @@ _WHERE = r"(?:inbound|outbound|address|hostname|local|remote)"
 _KEY_COMMANDS = r"(?:chain|generate|zeroize|import|export|config-key|pubkey-chain|address|hostname|inbound|outbound)"
 
 _COMMANDS = (
-    rf"(?:password|passwd|passphrase|secret)(?:{_GAP}level{_GAP}\d{{1,2}}|:)?(?!{_GAP}option{_GAP}\d)",
+    rf"(?:password|passwd|passphrase|secret)(?:{_GAP}level{_GAP}\d{{1,2}}|{_GAP}(?:hmac-md5|text)|:)?"
+    rf"(?!{_GAP}option{_GAP}\d)",
     rf"snmp-server{_GAP}community",
     rf"snmp-server{_GAP}host{_GAP}\S{{1,128}}{_SNMP_OPTIONS}(?!{_GAP}(?:vrf|traps|informs|version)\b)",
     rf"snmp{_GAP}mib{_GAP}community-map",
@@ -44,7 +45,7 @@ _COMMANDS = (
     rf"key{_GAP}\d{{1,10}}{_GAP}--{_GAP}text",
     rf"(?:server|shared|authentication|encryption|session|set)-key(?!{_GAP}(?:{_WHERE}\b|\d{{1,5}}{_GAP}{_DIGESTS}))",
     rf"(?<!crypto )key(?!{_GAP}{_KEY_COMMANDS}\b|{_GAP}\d{{1,10}}(?:[ \t]*$|{_GAP}size\b))",
-    r"key-string:?",
+    rf"key-string(?:{_GAP}password|:)?",
     rf"(?:wpa-psk|psk{_GAP}set-key){_GAP}(?:ascii|hex)",
     r"psk",
     rf"(?:cipher|authenticator)(?={_GAP}[0-9A-Fa-f]{{8}})",

@@ -45,6 +45,13 @@ class Upstream:
         return not any(method == verb and path.endswith(end) for verb, end in self.repeatable)
 
 
+TRIED_BY_THEMSELVES = {
+    "github": "tests/mcp_github/test_upstream_troubles.py",
+    "radkit": "tests/mcp_radkit/test_connection.py",
+}
+"""Services whose tools have no example here: their troubles are tried beside their other tests."""
+
+
 def upstream_of(service: McpService) -> Upstream:
     """The far side of a service."""
     found: Upstream = import_module(f"{__name__}.{service.name.replace('-', '_')}").UPSTREAM

@@ -1,5 +1,7 @@
 """Thousands of lines for devices: not one that does more than read is let through, and hardly a read is refused."""
 
+from pathlib import Path
+
 import pytest
 
 from mcp_common.device_commands import OperatingSystem, problem_with, spelled_out
@@ -29,6 +31,15 @@ def test_hardly_a_read_is_refused() -> None:
     share = len(refused) / len(READS)
     print(f"{len(refused)} of {len(READS)} reads are refused: {share:.1%}")  # noqa: T201 - a figure to be read
     assert share < WRONGLY_REFUSED, refused
+
+
+def test_the_figures_in_the_documentation_are_these() -> None:
+    text = (Path(__file__).parents[3] / "mcp-radkit" / "README.md").read_text(encoding="utf-8")
+    refused = sum(problem_with(case.line, case.system) is not None for case in READS)
+    assert f"tried on {len({case.line for case in [*READS, *REFUSED, *HIDDEN]}):,} lines" in text
+    assert f"| lines that do more than read, each per system | {len([*REFUSED, *HIDDEN]):,} |" in text
+    assert f"| reads, of the four systems | {len(READS):,} |" in text
+    assert f"| refused | {refused} ({refused / len(READS):.1%})" in text
 
 
 def test_hardly_a_command_that_ntc_templates_knows_is_refused() -> None:

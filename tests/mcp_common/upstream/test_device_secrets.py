@@ -198,3 +198,16 @@ def test_no_text_takes_long(unit: str) -> None:
     began = time.process_time()
     mask_secrets(unit * (200_000 // len(unit)))
     assert time.process_time() - began < 2
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "  key-string password 05D8AB9EBE4B1F78",
+        " lsp-password hmac-md5 encrypted 05D8AB9EBE4B1F78",
+        " hello-password text clear 05D8AB9EBE4B1F78",
+        " lsp-password encrypted 05D8AB9EBE4B1F78",
+    ],
+)
+def test_ios_xr_names_the_kind_of_a_password_between(line: str) -> None:
+    assert mask_secrets(line)[0] == line.replace("05D8AB9EBE4B1F78", "<masked>")

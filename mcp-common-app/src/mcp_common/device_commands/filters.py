@@ -56,7 +56,7 @@ def problem_with_filters(first: str, filters: Sequence[str], system: OperatingSy
         word, _, pattern = text.strip().lower().partition(" ")
         if _could_write(word, system):
             return f"{only}; nothing that could write or run something"
-        if number and not text.startswith(" ") and system != "nx-os":
+        if number and not text.startswith(" "):
             continue
         meant = _meant(word, system)
         if meant is None or not allowed[meant].fullmatch(pattern.strip()):

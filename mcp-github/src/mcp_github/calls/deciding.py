@@ -34,6 +34,12 @@ class _Commit(Answered):
     message: str | None = Field(default=None, validation_alias=AliasPath("commit", "message"))
 
 
+class _Whole(BaseModel):
+    """A text as it is: what is shown of it is cut and masked, and a signature may be at its end."""
+
+    body: str | None = None
+
+
 class _MergeAnswer(BaseModel):
     sha: str
     merged: bool
@@ -131,14 +137,16 @@ def _check_open(found: PullRequestDetail, head_sha: str) -> None:
 async def _check_apart(github: GitHubClient, caller: Principal, repository: str, found: PullRequestDetail) -> None:
     """Whoever wrote a change, or had it written through the platform, does not decide on it."""
     login = (await me(github)).casefold()
-    if (found.author or "").casefold() == login or is_signed_by(found.body, caller):
+    whole = await github.get(_Whole, *place(repository, found.number), missing=MISSING)
+    if (found.author or "").casefold() == login or is_signed_by(whole.body, caller):
         raise Denied(_OWN.format("this pull request is your own."), extra=_RULE)
-    where = (*place(repository, found.number), "commits")
-    for commit in (await everything(github, _Commit, *where, missing=MISSING)).items:
-        if login in {(commit.author or "").casefold(), (commit.committer or "").casefold()} or is_signed_by(
-            commit.message, caller
-        ):
+    commits = (await everything(github, _Commit, *place(repository, found.number), "commits", missing=MISSING)).items
+    for commit in commits:
+        authors = {(commit.author or "").casefold(), (commit.committer or "").casefold()}
+        if login in authors or is_signed_by(commit.message, caller):
             raise Denied(_OWN.format("a commit in this pull request is yours."), extra=_RULE)
+    if (found.commits or 0) > len(commits):
+        raise Conflict("It has more commits than GitHub lists, so nobody can tell whose they are. Review it on GitHub.")
 
 
 def _state_of(found: PullRequestDetail) -> str:

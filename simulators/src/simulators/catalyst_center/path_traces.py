@@ -87,8 +87,8 @@ class Trace:
             element["deviceStatsCollection"] = "SUCCESS"
             element["deviceStatistics"] = _load(device)
         if is_last and hop.entered is not None and "ACL_TRACE" in self.inclusions:
-            port = self._port(device, hop.entered) | {"aclAnalysis": self._access_list()}
-            element["ingressInterface"] = {"physicalInterface": port}
+            entered = self._port(device, hop.entered) | {"aclAnalysis": self._access_list()}
+            element["ingressInterface"] = {"physicalInterface": entered}
         return element
 
     def _port(self, device: Device, name: str) -> dict[str, object]:

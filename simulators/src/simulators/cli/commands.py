@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 
 from simulators.cli import (
+    ios_xr,
+    nx_os,
     show_interfaces,
     show_logging,
     show_neighbors,
@@ -119,6 +121,7 @@ _OTHER: tuple[tuple[str, Renderer], ...] = (
     ("clear logging", _says("Clear logging buffer [confirm]")),
     ("debug all", _says("This may severely impact network performance. Continue? (yes/[no]): ")),
 )
+_EVERYWHERE = tuple((pattern, run) for pattern, run in _OTHER if pattern.split()[0] not in {"show", "write"})
 _ON_ACCESS_POINTS = ("version", "inventory", "clock", "cdp neighbors", "cdp neighbors detail", "logging")
 _CHANGING = frozenset({"configure", "write", "copy", "reload", "clear", "debug"})
 
@@ -130,7 +133,9 @@ def changes(words: tuple[str, ...]) -> bool:
 
 def tree_for(device: Device) -> Tree:
     """The commands of a device of this kind: an access point knows few."""
-    return _ACCESS_POINT if device.platform.family == APS else _IOS_XE
+    if device.platform.family == APS:
+        return _ACCESS_POINT
+    return _OF_OTHERS.get(device.platform.software_type or "", _IOS_XE)
 
 
 def _tree(commands: Iterable[tuple[str, Renderer]]) -> Tree:
@@ -141,4 +146,8 @@ def _tree(commands: Iterable[tuple[str, Renderer]]) -> Tree:
 
 
 _IOS_XE = _tree([*((f"show {pattern}", render) for pattern, render in _SHOW), *_OTHER])
+_OF_OTHERS = {
+    system: _tree([*((f"show {pattern}", render) for pattern, render in shows), *_EVERYWHERE])
+    for system, shows in (("NX-OS", nx_os.SHOW), ("IOS-XR", ios_xr.SHOW))
+}
 _ACCESS_POINT = _tree((f"show {pattern}", render) for pattern, render in _SHOW if pattern in _ON_ACCESS_POINTS)

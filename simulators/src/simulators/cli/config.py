@@ -3,10 +3,12 @@
 import time
 from collections.abc import Sequence
 
-from simulators.cli import config_interfaces, config_management, config_services
+from simulators.cli import config_interfaces, config_ios_xr, config_management, config_nx_os, config_services
 from simulators.cli.box import Box
 from simulators.cli.keys import Keys
 from simulators.world.models import Device, World
+
+_OF_OTHERS = {"NX-OS": config_nx_os.sections, "IOS-XR": config_ios_xr.sections}
 
 
 def running_config(world: World, device: Device, pushed: Sequence[str] = (), *, now: float | None = None) -> str:
@@ -48,6 +50,8 @@ def interface_text(box: Box, name: str) -> str | None:
 
 
 def _sections(box: Box, keys: Keys) -> list[list[str]]:
+    if own := _OF_OTHERS.get(box.device.platform.software_type or ""):
+        return own(box, keys)
     return [
         *config_management.head(box, keys),
         *config_services.before_interfaces(box, keys),

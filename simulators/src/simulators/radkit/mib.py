@@ -8,6 +8,7 @@ from simulators.world.models import Device
 Row = tuple[str, str, str]
 """OID, type, value."""
 
+_SYSTEMS = {"NX-OS": "Cisco NX-OS(tm) nxos.10.2.5", "IOS-XR": "Cisco IOS XR Software"}
 _SYSTEM = "1.3.6.1.2.1.1"
 _IF = "1.3.6.1.2.1.2.2.1"
 _ALIAS = "1.3.6.1.2.1.31.1.1.1.18"
@@ -18,9 +19,8 @@ def rows_of(world: World, device: Device, now: float) -> list[Row]:
     """Everything, sorted."""
     site = world.sites[device.site_id]
     ticks = int((now - device.booted) * 100) % 2**32 if device.booted is not None else 0
-    description = (
-        f"Cisco IOS Software [Cupertino], {device.platform.type}, Version {device.software_version}, RELEASE SOFTWARE"
-    )
+    system = _SYSTEMS.get(device.platform.software_type or "", "Cisco IOS Software [Cupertino]")
+    description = f"{system}, {device.platform.type}, Version {device.software_version}, RELEASE SOFTWARE"
     rows = [
         (f"{_SYSTEM}.1.0", "OctetString", description),
         (f"{_SYSTEM}.2.0", "ObjectIdentifier", "1.3.6.1.4.1.9.1.2494"),

@@ -10,7 +10,7 @@ from simulators.radkit.behaviour import Behaviour, DeviceState
 from simulators.request_log import RequestLog
 from simulators.world import World
 from simulators.world.models import Device
-from simulators.world.platforms import ROUTERS, SWITCHES
+from simulators.world.platforms import DATA_CENTRE, PROVIDER, ROUTERS, SWITCHES
 
 _KINDS = {"IOS-XE": "IOS_XE", "IOS-XR": "IOS_XR", "NX-OS": "NXOS", "IOS": "IOS"}
 
@@ -51,9 +51,9 @@ class Service:
         """The switches and routers that were reachable when they were put in."""
         return [
             device
-            for device in self.world.devices.values()
+            for device in (*self.world.devices.values(), *self.world.unmanaged.values())
             if device.reachable
-            and device.platform.family in (SWITCHES, ROUTERS)
+            and device.platform.family in (SWITCHES, ROUTERS, DATA_CENTRE, PROVIDER)
             and self.state_of(device.hostname) != "missing"
         ]
 

@@ -11,6 +11,7 @@ from simulators.world.naming import Names
 from simulators.world.people import build_people
 from simulators.world.sites import build_sites
 from simulators.world.templates import build_projects, build_templates
+from simulators.world.unmanaged import build_unmanaged
 
 EPOCH = 1_790_812_800.0
 """2026-10-01T00:00:00Z: devices booted and versions were committed before it."""
@@ -35,4 +36,5 @@ def build_world(seed: int = 7) -> World:
         templates=MappingProxyType(build_templates(names, projects, EPOCH)),
         links=build_links(names, devices),
         issues=MappingProxyType(build_issues(names, devices)),
+        unmanaged=MappingProxyType(build_unmanaged(names, sites, EPOCH)),
     )

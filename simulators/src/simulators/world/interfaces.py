@@ -16,6 +16,7 @@ _KBPS = {
     "TwentyFiveGigE": 25_000_000,
     "TenGigabitEthernet": 10_000_000,
     "GigabitEthernet": 1_000_000,
+    "Ethernet": 25_000_000,
 }
 
 

@@ -236,6 +236,8 @@ class World:
     templates: Mapping[str, Template]
     links: tuple[Link, ...]
     issues: Mapping[str, Issue]
+    unmanaged: Mapping[str, Device]
+    """Devices that Catalyst Center does not manage: only a terminal reaches them."""
 
     def links_of(self, device_id: str) -> list[Link]:
         """The links that touch a device."""
@@ -243,7 +245,7 @@ class World:
 
     def device_named(self, hostname: str) -> Device:
         """The device with exactly this hostname. Raises: KeyError."""
-        for device in self.devices.values():
+        for device in (*self.devices.values(), *self.unmanaged.values()):
             if device.hostname == hostname:
                 return device
         raise KeyError(hostname)

@@ -6,6 +6,8 @@ SWITCHES = "Switches and Hubs"
 ROUTERS = "Routers"
 WIRELESS = "Wireless Controller"
 APS = "Unified AP"
+DATA_CENTRE = "Data Center Switches"
+PROVIDER = "Service Provider Routers"
 
 EDGE_LARGE = Platform(
     "C8500-12X",
@@ -124,6 +126,25 @@ AP_OLD = Platform(
     APS,
     None,
     ports=2,
+)
+
+NEXUS = Platform(
+    "N9K-C93180YC-FX",
+    "Nexus9000 C93180YC-FX Chassis",
+    "Cisco Nexus 9000 Series Switches",
+    DATA_CENTRE,
+    "NX-OS",
+    ports=54,
+    port_name="Ethernet1/{}",
+)
+NCS = Platform(
+    "NCS-55A1-24H",
+    "NCS 55A1 24x100GE Fixed Chassis",
+    "Cisco Network Convergence System 5500 Series",
+    PROVIDER,
+    "IOS-XR",
+    ports=24,
+    port_name="HundredGigE0/0/0/{}",
 )
 
 SOFTWARE: dict[str, tuple[str, ...]] = {
