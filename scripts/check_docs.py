@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from pydantic_core import PydanticUndefined
-from tests.contract import catalogues
+from tests.contract import catalogues, troubles_table
 from tests.e2e import denials_table
 
 from mcp_common import errors
@@ -132,6 +132,7 @@ def blocks() -> dict[tuple[Path, str], Callable[[], str]]:
         (Path("docs/measurements.md"), "tools"): tools_table,
         (Path("docs/measurements.md"), "decisions"): decision_table,
         (Path("docs/measurements.md"), "integrations"): integration_table,
+        (Path("docs/measurements.md"), "troubles"): troubles_table.markdown,
     }
     for service in services().values():
         made[(folder_of(service) / "README.md", "tools")] = partial(tool_table, service)

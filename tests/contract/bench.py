@@ -24,8 +24,8 @@ from simulators.world import World
 from tests.contract.examples import Upstream
 from tests.simulated import SharedClock
 
-PATIENCE, LATE = 0.05, 0.2
-"""Seconds: how long the caller waits for an answer that is to be late, and how late it is."""
+PATIENCE = 0.05
+"""Seconds for which an answer is waited for that is late."""
 _FORGETS = 700.0
 """Seconds after which no answer is kept any more."""
 

@@ -20,14 +20,17 @@ async def test_it_says_so_in_our_words_and_writes_nothing_twice(bench: Bench) ->
     again = await bench.call(anew=False)  # its requests can be counted: what may be kept is kept
     assert not again.error, again.text
     found: list[str] = []
+    used: set[Exempt] = set()
     for place in places(bench, good.asked, again.asked):
         for trouble in TROUBLES:
             if trouble.anywhere or place.writes or place == FIRST:
                 seen = await in_trouble(bench, place, trouble)
-                found += [
-                    f"{trouble.name} at {place}: {wrong}" for wrong in problems(bench, good, seen, place, trouble)
-                ]
+                exempt = exemption(bench, seen, place, trouble)
+                used |= {exempt} if exempt else set()
+                wrong = problems(bench, good, seen, place, trouble, exempt)
+                found += [f"{trouble.name} at {place}: {problem}" for problem in wrong]
     assert found == []
+    assert {one for one in EXEMPT if one.tool == bench.tool} == used
 
 
 def places(bench: Bench, good: Sequence[Asked], again: Sequence[Asked]) -> Iterator[Place]:
@@ -55,7 +58,21 @@ async def in_trouble(bench: Bench, place: Place, trouble: Trouble) -> Seen:
     return await bench.call(place.fault(**trouble.fault), anew=place == FIRST)
 
 
-def problems(bench: Bench, good: Seen, seen: Seen, place: Place, trouble: Trouble) -> Iterator[str]:
+def exemption(bench: Bench, seen: Seen, place: Place, trouble: Trouble) -> Exempt | None:
+    at = place.of(seen.asked)
+    if at is None or bench.is_write(seen.asked[at]):
+        return None
+    after_a_write = any(bench.is_write(before) for before in seen.asked[:at])
+    for one in EXEMPT:
+        here = (one.tool, one.after_a_write) == (bench.tool, after_a_write) and one.request in seen.asked[at].path
+        if here and trouble.name in one.troubles:
+            return one
+    return None
+
+
+def problems(
+    bench: Bench, good: Seen, seen: Seen, place: Place, trouble: Trouble, exempt: Exempt | None
+) -> Iterator[str]:
     """What is wrong with what became of a call."""
     at = place.of(seen.asked)
     if at is None:
@@ -63,7 +80,6 @@ def problems(bench: Bench, good: Seen, seen: Seen, place: Place, trouble: Troubl
         return
     hit = seen.asked[at]
     writes, written = bench.is_write(hit), any(bench.is_write(before) for before in seen.asked[:at])
-    exempt = None if writes else exemption(bench.tool, hit, trouble, after_a_write=written)
     code = trouble.writing if writes else UNKNOWN if written else trouble.reading
     wanted = exempt.code if exempt else code
     if seen.error.get("code") != wanted or (wanted is None) == seen.result.is_error:
@@ -79,14 +95,6 @@ def problems(bench: Bench, good: Seen, seen: Seen, place: Place, trouble: Troubl
     if not written and not writes and tries != trouble.tries:
         yield f"asked {tries} times instead of {trouble.tries}"
     yield from repetitions(bench, good, seen, hit, trouble)
-
-
-def exemption(tool: str, hit: Asked, trouble: Trouble, *, after_a_write: bool) -> Exempt | None:
-    for one in EXEMPT:
-        here = (one.tool, one.after_a_write) == (tool, after_a_write) and one.request in hit.path
-        if here and trouble.name in one.troubles:
-            return one
-    return None
 
 
 def wording(bench: Bench, seen: Seen) -> Iterator[str]:

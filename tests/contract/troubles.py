@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from tests.contract.bench import LATE
+LATE = 0.2
+"""Seconds."""
 
 
 @dataclass(frozen=True, slots=True)
