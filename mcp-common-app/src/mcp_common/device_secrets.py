@@ -23,8 +23,10 @@ _WHERE = r"(?:inbound|outbound|address|hostname|local|remote)"
 _KEY_COMMANDS = r"(?:chain|generate|zeroize|import|export|config-key|pubkey-chain|address|hostname|inbound|outbound)"
 
 _COMMANDS = (
-    rf"(?:password|passwd|passphrase|secret)(?:{_GAP}level{_GAP}\d{{1,2}}|{_GAP}(?:hmac-md5|text)|:)?"
-    rf"(?!{_GAP}option{_GAP}\d)",
+    (
+        rf"(?:password|passwd|passphrase|secret)(?:{_GAP}level{_GAP}\d{{1,2}}|{_GAP}(?:hmac-md5|text)|:)?"
+        rf"(?!{_GAP}option{_GAP}\d)"
+    ),
     rf"snmp-server{_GAP}community",
     rf"snmp-server{_GAP}host{_GAP}\S{{1,128}}{_SNMP_OPTIONS}(?!{_GAP}(?:vrf|traps|informs|version)\b)",
     rf"snmp{_GAP}mib{_GAP}community-map",
