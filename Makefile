@@ -45,7 +45,7 @@ run: install ## Start the whole platform here, without Docker (Ctrl-C stops it)
 	@$(BIN)/mcp-platform up
 
 test: install .tools/opa .tools/github-openapi.json tests/e2e/inspector/node_modules/.installed tests/contract/github/node_modules/.installed ## Run every test
-	@$(BIN)/pytest
+	@$(BIN)/pytest --numprocesses 2 --dist loadfile
 
 check: install .tools/opa ## Format, lint, types, imports, policy, file sizes, docs
 	$(BIN)/ruff format --no-cache --check .
