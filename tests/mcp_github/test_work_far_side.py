@@ -8,6 +8,9 @@ from mcp_common.errors import Conflict, OutcomeUnknown
 from mcp_common.principal import Principal
 from mcp_github.calls import actions
 from mcp_github.calls.deciding import review
+from mcp_github.models.alerts import CodeScanningAlert
+from mcp_github.models.checks import CheckRun
+from mcp_github.models.pulls import PullRequestDetail
 from tests.mcp_github.far_side import HEAD, REPO, REPOSITORY, ScriptedHub, client_of, json
 
 RUNS = f"{REPO}/actions/workflows/archive.yml/runs"
@@ -58,3 +61,13 @@ async def test_nothing_is_approved_whose_commits_cannot_all_be_seen() -> None:
     with calling(NPATEL), pytest.raises(Conflict, match="more commits than GitHub lists"):
         await review(github, NPATEL, REPOSITORY, 7, "approve", head_sha=HEAD, body=None)
     assert hub.written == []
+
+
+async def test_parts_that_github_leaves_out_are_left_out() -> None:
+    """A fork that was deleted, a check of an App without a name, a rule without an id."""
+    pull = PullRequestDetail.model_validate({"number": 7, "head": {"sha": HEAD, "repo": None}, "user": None})
+    assert (pull.head, pull.head_sha, pull.from_repository, pull.author) == (None, HEAD, None, None)
+    run = CheckRun.model_validate({"id": 1, "name": "x", "app": {"id": 2}, "output": {"title": None}})
+    assert (run.app, run.title) == (None, None)
+    alert = CodeScanningAlert.model_validate({"number": 1, "rule": {"severity": "error"}, "tool": {}})
+    assert (alert.rule, alert.level, alert.tool) == (None, "error", None)

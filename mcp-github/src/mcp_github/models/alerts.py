@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from pydantic import AliasPath, Field
+from pydantic import AliasPath, ConfigDict, Field
 
 from mcp_common.tools import Page
 from mcp_common.untrusted import Untrusted, UntrustedOutput
@@ -20,6 +20,8 @@ class Alert(Answered):
 
 class CodeScanningAlert(Alert):
     """A flaw found in code."""
+
+    model_config = ConfigDict(populate_by_name=False)  # GitHub has objects under some of these names
 
     rule: Untrusted | None = Field(default=None, validation_alias=AliasPath("rule", "id"))
     severity: Untrusted | None = Field(default=None, validation_alias=AliasPath("rule", "security_severity_level"))

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from pydantic import AliasPath, BaseModel, Field
+from pydantic import AliasPath, BaseModel, ConfigDict, Field
 
 from mcp_common.untrusted import Untrusted, UntrustedOutput
 from mcp_github.models.shared import Answered, Passage
@@ -10,6 +10,8 @@ from mcp_github.models.shared import Answered, Passage
 
 class CheckRun(Answered):
     """One check of a commit, by an App or a workflow."""
+
+    model_config = ConfigDict(populate_by_name=False)  # GitHub has objects under some of these names
 
     id: int
     name: Untrusted
