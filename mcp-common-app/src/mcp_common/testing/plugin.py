@@ -4,6 +4,7 @@ A test module provides a `service` fixture and, where the service has an upstrea
 or an `upstream_transport`; then `connect("network-engineers")` is a connected MCP client of somebody in that group.
 """
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -97,10 +98,25 @@ async def vault(openbao: OpenBao) -> AsyncIterator[VaultClient]:
         yield client
 
 
+class _CompiledOnce(EmbeddedPolicy):
+    """An engine for many tests: a gate that closes does not close it. Changed files are in force all the same."""
+
+    async def aclose(self) -> None:
+        """Go on."""
+
+
+@pytest.fixture(scope="session")
+def policy_engine() -> Iterator[EmbeddedPolicy]:
+    """The engine with the shipped policy; compiling it takes longer than most tests."""
+    engine = _CompiledOnce(policy_files())
+    yield engine
+    asyncio.run(EmbeddedPolicy.aclose(engine))
+
+
 @pytest.fixture
-async def policy() -> AsyncIterator[PolicyGate]:
+async def policy(policy_engine: EmbeddedPolicy) -> AsyncIterator[PolicyGate]:
     """The shipped policy, in process."""
-    gate = PolicyGate(EmbeddedPolicy(policy_files()))
+    gate = PolicyGate(policy_engine)
     yield gate
     await gate.aclose()
 
