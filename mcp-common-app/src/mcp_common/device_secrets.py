@@ -76,12 +76,14 @@ _IN_URL = re.compile(r"(?P<keep>://[^\s/:@]{1,64}:)(?P<secret>[^\s/]{1,128})(?=@
 _ASSIGNED = re.compile(
     r"(?P<keep>(?:pass(?:word|wd|phrase)|pwd|secret|community|psk|api[_-]?key|(?:auth|access|bearer)[_-]?token)"
     r"\\?[\"']?[ \t]{0,4}[:=>][ \t]{0,4})"
+    r"(?![{\[](?:[\s\"']|$))"  # an object or a list begins here, which is no value
     r"(?P<secret>\\?\"[^\"\n]{1,200}\"|'[^'\n]{1,200}'|[^\s\"'<>,;}\\][^\s\"'<>,;}\\]{0,199})",
     re.IGNORECASE,
 )
 _PRIVATE_KEY = re.compile(
     r"-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----.*?(?:-----END [A-Z ]{0,40}PRIVATE KEY-----|\Z)", re.DOTALL
 )
+_QUOTE = re.compile(r"\\?\"(?=[^\"]{1,200}\"$)|'(?=[^']{1,200}'$)")
 _VARIABLE = re.compile(r"\{\{[^}\n]*\}\}|\$!?\{?[A-Za-z_][\w.]*\}?")
 
 
@@ -95,10 +97,13 @@ def mask_secrets(text: str, *, spare: Callable[[re.Match[str]], bool] | None = N
     def masked(found: re.Match[str]) -> str:
         nonlocal count
         secret = found["secret"]
-        if secret == MASK or _VARIABLE.fullmatch(secret) or (spare is not None and spare(found)):
+        opening = _QUOTE.match(secret)
+        quote = opening[0] if opening else ""
+        bare = secret[len(quote) : -len(quote)] if quote else secret
+        if bare == MASK or _VARIABLE.fullmatch(bare) or (spare is not None and spare(found)):
             return found[0]
         count += 1
-        return found["keep"] + MASK
+        return f"{found['keep']}{quote}{MASK}{quote}"
 
     text, count = _PRIVATE_KEY.subn(MASK, text)
     return "\n".join(_line_masked(line, masked) for line in text.split("\n")), count
