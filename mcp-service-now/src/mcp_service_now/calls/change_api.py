@@ -1,7 +1,7 @@
 """The Change Management API: what the Table API cannot do to a change."""
 
-from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -10,6 +10,8 @@ from mcp_service_now.client import ServiceNowClient
 from mcp_service_now.models.shared import Answered, Code, Key, Label, Moment, Pair, Referred
 
 CHANGES = "/api/sn_chg_rest/v1/change"
+
+Seen = TypeVar("Seen")
 
 _FIRST_PAUSE, _GROWTH, _LONGEST_PAUSE = 0.5, 1.6, 5.0
 _DONE = frozenset({"3", "4"})
@@ -155,13 +157,11 @@ async def check_conflicts(servicenow: ServiceNowClient, change_id: str, *, wait:
     It may be started again at any time: it changes nothing but its own findings.
     """
     await servicenow.send(One[Any], "POST", CHANGES, change_id, "conflict", safe=True)
-    began, pause = servicenow.clock.now(), _FIRST_PAUSE
-    while True:
-        found = (await servicenow.get(One[ConflictsAnswer], CHANGES, change_id, "conflict")).result
-        if not found.running or servicenow.clock.now() - began >= wait:
-            return found
-        await servicenow.clock.sleep(pause)
-        pause = min(pause * _GROWTH, _LONGEST_PAUSE)
+
+    async def look() -> ConflictsAnswer:
+        return (await servicenow.get(One[ConflictsAnswer], CHANGES, change_id, "conflict")).result
+
+    return await _watched(servicenow, await look(), look, lambda found: not found.running, wait=wait)
 
 
 async def free_times(servicenow: ServiceNowClient, change_id: str, *, wait: float) -> Worker:
@@ -180,9 +180,24 @@ async def add_cis(
 
 
 async def _worked(servicenow: ServiceNowClient, worker: Worker, *, wait: float) -> Worker:
+    async def look() -> Worker:
+        return (await servicenow.get(One[Worker], CHANGES, "worker", worker.worker.id)).result
+
+    return await _watched(servicenow, worker, look, lambda found: found.finished, wait=wait)
+
+
+async def _watched(
+    servicenow: ServiceNowClient,
+    seen: Seen,
+    look: Callable[[], Awaitable[Seen]],
+    finished: Callable[[Seen], bool],
+    *,
+    wait: float,
+) -> Seen:
+    """Look again, less and less often, until it is finished or the time is up."""
     began, pause = servicenow.clock.now(), _FIRST_PAUSE
-    while not worker.finished and servicenow.clock.now() - began < wait:
+    while not finished(seen) and servicenow.clock.now() - began < wait:
         await servicenow.clock.sleep(pause)
         pause = min(pause * _GROWTH, _LONGEST_PAUSE)
-        worker = (await servicenow.get(One[Worker], CHANGES, "worker", worker.worker.id)).result
-    return worker
+        seen = await look()
+    return seen
