@@ -12,6 +12,7 @@ from starlette.types import Scope
 
 from mcp_common.calls.asking import CapabilityMissing, confirmation_form
 from mcp_common.calls.confirmation import NO_CONSENT, Consent
+from mcp_common.calls.catalogue import restrictions_of
 from mcp_common.calls.governance import Call, Outcome
 from mcp_common.errors import ConfirmationRequired
 from mcp_common.principal import Principal
@@ -53,6 +54,7 @@ def read_call(
         source_ip=client[0] if client else None,
         request_id=_request_id(scope) if scope else None,
         offered=offered,
+        restrictions=restrictions_of(scope["headers"]) if scope else frozenset(),
         consent=consent,
     )
 

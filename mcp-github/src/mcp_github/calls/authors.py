@@ -46,7 +46,7 @@ class Authors:
 
 async def authors(github: GitHubClient, repository: str, logins: Iterable[str | None]) -> Authors:
     """Look up which of the authors can push to the repository. Answers are kept for five minutes."""
-    if await github.setting("lockdown") is not True:
+    if not await github.lockdown():
         return Authors()
     named = list(dict.fromkeys(login for login in logins if login))[:_MOST]
     return Authors(frozenset([login for login in named if await _pushes(github, repository, login)]))
