@@ -24,12 +24,12 @@ _WELL = frozenset({"success", "skipped", "neutral", None})
 
 class _Runs(BaseModel):
     total_count: int = Field(default=0, ge=0)
-    workflow_runs: list[WorkflowRun] = []
+    workflow_runs: list[WorkflowRun]
 
 
 class _Jobs(BaseModel):
     total_count: int = Field(default=0, ge=0)
-    jobs: list[Job] = []
+    jobs: list[Job]
 
 
 class _Started(BaseModel):

@@ -14,12 +14,12 @@ _PASSED = frozenset({"success", "neutral", "skipped"})
 
 class _CheckRuns(BaseModel):
     total_count: int = Field(default=0, ge=0)
-    check_runs: list[CheckRun] = []
+    check_runs: list[CheckRun]
 
 
 class _Combined(BaseModel):
     total_count: int = Field(default=0, ge=0)
-    statuses: list[Status] = []
+    statuses: list[Status]
 
 
 async def checks_of(github: GitHubClient, repository: str, sha: str) -> Checks:

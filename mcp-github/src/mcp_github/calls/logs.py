@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import anyio.to_thread
 
 from mcp_common.device_secrets import MASK, mask_secrets
-from mcp_common.errors import Conflict, Denied, InvalidArguments, NotFound
+from mcp_common.errors import Conflict, Denied, InvalidArguments, NotFound, UpstreamFailed
 from mcp_common.redaction import MASK as REDACTED
 from mcp_common.redaction import redact
 from mcp_common.untrusted import TextRange, part_of, visible
@@ -21,6 +21,8 @@ _TIME = re.compile(r"^\ufeff?\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z ?", r
 _COLOUR = re.compile(r"\x1b\[[0-9;]{0,20}[A-Za-z]")
 _ERROR = "##[error]"
 _PIECE = 30_000
+_NO_LOG = frozenset({"text/html", "application/json"})
+"""A log is plain text: pages and objects come from gateways."""
 
 
 async def failed_job_log(
@@ -98,6 +100,8 @@ async def _log(github: GitHubClient, repository: str, job: Job) -> str:
     missing = "GitHub no longer has this log, or does not have it yet."
     where = place(repository, "jobs", str(job.id), "logs")
     file = await github.read_file(*where, follow_to_storage=True, largest=LARGEST, missing=missing)
+    if file.content_type.partition(";")[0].strip().lower() in _NO_LOG:
+        raise UpstreamFailed("Something between here and GitHub answered in the log's place. Try again shortly.")
     if b"\0" in file.body[:4_096]:
         raise NotFound("What GitHub has as this job's log is no text.")
     return file.body.decode("utf-8", "replace")
