@@ -11,8 +11,8 @@ from mcp_types import INTERNAL_ERROR, INVALID_PARAMS, CallToolResult, InputRequi
 from starlette.types import Scope
 
 from mcp_common.calls.asking import CapabilityMissing, confirmation_form
-from mcp_common.calls.confirmation import NO_CONSENT, Consent
 from mcp_common.calls.catalogue import restrictions_of
+from mcp_common.calls.confirmation import NO_CONSENT, Consent
 from mcp_common.calls.governance import Call, Outcome
 from mcp_common.errors import ConfirmationRequired
 from mcp_common.principal import Principal

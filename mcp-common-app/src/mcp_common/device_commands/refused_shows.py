@@ -67,9 +67,8 @@ _EVERYWHERE: tuple[tuple[str, str], ...] = (
     ("platform software trace filter-binary", _WRITES),
     (f"file {A_FILE}", _FILE),
 )
-_IOS = ((f"memory {ANYTHING} {AN_ADDRESS}", _MEMORY),)
 _XE = (
-    *_IOS,
+    (f"memory {ANYTHING} {AN_ADDRESS}", _MEMORY),
     ("platform software trace message-dump", _WRITES),
     ("wireless client mac-address dump", _WRITES),
 )
@@ -87,7 +86,7 @@ _XR = (
     ("packet-memory", _PACKETS),
 )
 _OF_ONE: dict[str | None, tuple[tuple[str, str], ...]] = {
-    "ios": _IOS,
+    "ios": _XE,  # RADKit's and other inventories call many a device of IOS XE by this name
     "ios-xe": _XE,
     "nx-os": (*_NX, (f"tech-support {THE_END}", _ENDLESS)),
     "ios-xr": (*_XR, ("tech-support", _WRITES)),

@@ -10,7 +10,7 @@ from mcp_common.errors import Conflict, Denied, InvalidArguments, NotFound, Upst
 from mcp_common.redaction import MASK as REDACTED
 from mcp_common.redaction import redact
 from mcp_common.untrusted import TextRange, part_of, visible
-from mcp_github.calls.actions import FAILED, failed_steps, jobs_of, place, run
+from mcp_github.calls.actions import FAILED, failed_steps, jobs_of, place, run, started_by
 from mcp_github.calls.authors import authors
 from mcp_github.client import GitHubClient
 from mcp_github.models.actions import Job, JobLog
@@ -37,7 +37,8 @@ async def failed_job_log(
 
     """
     found = await run(github, repository, run_id)
-    if not (await authors(github, repository, [found.actor])).shows(found.actor):
+    wrote = started_by(repository, found)
+    if not (await authors(github, repository, wrote)).shows(*wrote):
         raise Denied("Lockdown: what a run prints that somebody without push access started is not shown.")
     jobs, _ = await jobs_of(github, repository, run_id)
     failed = [job for job in jobs if job.conclusion in FAILED]
