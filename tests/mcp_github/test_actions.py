@@ -141,10 +141,11 @@ async def test_a_run_that_did_not_fail_has_no_failing_log(connect: Connect, hub:
     assert error["code"] == "invalid_arguments"
 
 
-async def test_failed_jobs_are_started_again_once(connect: Connect, hub: Hub, simulated_clock: SteppedClock) -> None:
+async def test_failed_jobs_are_started_again_once(connect: Connect, hub: Hub, person: Person) -> None:
     run = failing(hub)
     done = await answer(connect, "rerun_failed_jobs", repository=REPO, run=run.id)
     assert (done["landed"], done["attempt"], done["status"]) == (True, 2, "queued")
+    assert person.asked[0].startswith(f"Run the failed jobs of workflow run {run.id} of {REPO} again?")
     error = await refusal(connect, "rerun_failed_jobs", repository=REPO, run=run.id)
     assert (error["code"], "not over yet" in error["text"]) == ("conflict", True)
     assert len(run.attempts) == 2

@@ -56,6 +56,25 @@ async def test_one_is_shown_with_its_newest_comments(connect: Connect, hub: Hub)
     assert "newest" not in none
 
 
+async def test_older_comments_are_reached_and_new_ones_move_none_of_them(connect: Connect, hub: Hub) -> None:
+    issue = config_of(hub).issues[FLAPPING]
+    who = hub.accounts["rkeller"]
+    issue.comments[:] = [Comment(hub.new_id(), who, f"note {number}", 1.0, 1.0) for number in range(125)]
+    seen: list[str] = []
+    cursor: dict[str, str] = {}
+    for _ in range(20):
+        found = await answer(connect, "get_issue", repository=REPO, number=FLAPPING, comments=10, **cursor)
+        seen = [one["body"] for one in found["newest"]] + seen
+        issue.comments.append(Comment(hub.new_id(), who, "a new one", 2.0, 2.0))
+        if not found["more"]:
+            break
+        cursor = {"cursor": found["next_cursor"]}
+    assert seen == [f"note {number}" for number in range(125)]
+    assert "next_cursor" not in found
+    error = await refusal(connect, "get_issue", repository=REPO, number=FLAPPING, cursor="page=2")
+    assert error["code"] == "invalid_arguments"
+
+
 async def test_the_discussion_of_a_pull_request_is_shown_as_one(connect: Connect) -> None:
     found = await answer(connect, "get_issue", repository=REPO, number=NTP_PULL)
     assert found["pull_request"] is True

@@ -23,6 +23,7 @@ APP: dict[str, Any] = {
     "installation_id": 9001,
     "private_key": KEY.as_pem(private=True).decode(),
 }
+INSTALLATION = "GET /app/installations/9001"
 TOKENS = "POST /app/installations/9001/access_tokens"
 EPOCH = 1_767_225_600
 
@@ -30,6 +31,7 @@ EPOCH = 1_767_225_600
 @pytest.fixture
 def hub() -> ScriptedHub:
     hub = ScriptedHub()
+    hub.on(INSTALLATION, json({"account": {"login": "nordhaven"}, "permissions": {"contents": "write"}}))
     hub.on(TOKENS, *(json({"token": f"ghs_{n}", "expires_at": f"2026-01-01T0{n}:00:00Z"}, 201) for n in range(1, 5)))
     return hub
 
@@ -77,10 +79,9 @@ async def test_the_app_id_serves_where_there_is_no_client_id(hub: ScriptedHub) -
     assert jwt.decode(token, KEY, algorithms=["RS256"]).claims["iss"] == "4711"
 
 
-async def test_the_secret_can_narrow_the_token(hub: ScriptedHub) -> None:
-    narrowed = {"repositories": ["network-config"], "permissions": {"contents": "read"}}
-    await repository(client_of(hub, **APP, **narrowed), REPOSITORY)
-    assert from_json(hub.sent(TOKENS)[0].content) == narrowed
+async def test_calls_of_no_tool_get_a_token_that_may_next_to_nothing(hub: ScriptedHub) -> None:
+    await repository(client_of(hub, **APP), REPOSITORY)
+    assert from_json(hub.sent(TOKENS)[0].content) == {"permissions": {"metadata": "read"}}
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from mcp_common.upstream import Call, Received
 from mcp_github.calls.repositories import list_page, repository
 from mcp_github.calls.search import search
 from mcp_github.models.search import CodeFound
-from mcp_github.refusals import recognised, refused_fields
+from mcp_github.refusals import NotGranted, recognised, refused_fields
 from tests.mcp_github.far_side import HERE, REPO, REPOSITORY, ScriptedHub, client_of, json, refused
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -92,9 +92,13 @@ def test_no_write_follows_a_repository_that_moved(status: int) -> None:
     assert error is not None and error.code == "conflict"
 
 
-@pytest.mark.parametrize("status", [401, 404, 422])
+@pytest.mark.parametrize("status", [401, 404])
 def test_a_refused_login_is_left_to_the_general_reader(status: int) -> None:
     assert told(LOGIN, said(status, "Integration not found")) is None
+
+
+def test_a_token_that_is_not_granted_is_known_for_that() -> None:
+    assert isinstance(told(LOGIN, said(422, "The permissions requested are not granted")), NotGranted)
 
 
 @given(st.lists(st.dictionaries(st.sampled_from(["field", "code", "message", "resource"]), st.text(max_size=60))))

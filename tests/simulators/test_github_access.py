@@ -61,7 +61,7 @@ async def test_an_installation_token_does_what_it_was_narrowed_to(github: GitHub
     github.bear(issued["token"])
     assert (await github.http.get(f"{CONFIG}/contents/README.md")).status_code == 200
     assert (await github.http.get("/repos/nordhaven/network-docs")).status_code == 404
-    assert (await github.http.get(f"{CONFIG}/issues")).status_code == 404
+    assert await github.refused("GET", f"{CONFIG}/issues") == (403, "Resource not accessible by integration")
     answer = await github.http.post(f"{CONFIG}/issues", json={"title": "x"})
     assert (answer.status_code, answer.json()["message"]) == (403, "Resource not accessible by integration")
     assert answer.headers["x-accepted-github-permissions"] == "issues=write"

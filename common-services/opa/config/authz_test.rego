@@ -7,8 +7,8 @@ actions := ["read", "write", "execute"]
 # Everything each role may do, object by object; whatever is not here must be refused.
 matrix := {
 	"admin": {resource: actions | some resource in [
-		"catalyst-center", "servicenow", "servicenow/change", "servicenow/approval", "github", "radkit",
-		"workflows", "workflows/approval", "rest-api-proxy",
+		"catalyst-center", "servicenow", "servicenow/change", "servicenow/approval", "github", "github/pull-request",
+		"github/review", "radkit", "workflows", "workflows/approval", "rest-api-proxy",
 	]},
 	"network-engineers": {
 		"catalyst-center": ["read", "write", "execute"],
@@ -31,12 +31,16 @@ matrix := {
 	},
 	"developers": {
 		"github": ["read", "write", "execute"],
+		"github/pull-request": ["read", "write", "execute"],
+		"github/review": ["read", "write", "execute"],
 		"rest-api-proxy": ["read", "write", "execute"],
 	},
 	"change-managers": {
 		"servicenow": ["read", "write"],
 		"servicenow/change": ["read", "write"],
 		"servicenow/approval": ["read", "write", "execute"],
+		"github/pull-request": ["read", "execute"],
+		"github/review": ["execute"],
 		"catalyst-center": ["read"],
 		"workflows": ["read"],
 		"workflows/approval": ["read", "execute"],

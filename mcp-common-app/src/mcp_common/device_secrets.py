@@ -16,29 +16,34 @@ _TYPE = rf"(?:(?:\d{{1,2}}|encrypted|clear|hex|hexadecimal|ascii|ascii-text|plai
 _VALUE = r"(?P<secret>\{\{[^}\n]{0,200}\}\}\S*|\"[^\"\n]{1,200}\"|[^\s\"]\S*)"
 
 _SNMP_OPTIONS = (
-    rf"(?:{_GAP}(?:vrf{_GAP}\S{{1,64}}|traps|informs|version{_GAP}(?:1|2c|3{_GAP}(?:auth|noauth|priv)))){{0,3}}"
+    rf"(?:{_GAP}(?:(?:vrf|use-vrf|filter-vrf|source-interface){_GAP}\S{{1,64}}|traps|informs|"
+    rf"version{_GAP}(?:1|2c|3{_GAP}(?:auth|noauth|priv)))){{0,3}}"
 )
+_NO_COMMUNITY = r"(?:vrf|use-vrf|filter-vrf|source-interface|traps|informs|version)"
 _DIGESTS = r"(?:md5|sha|hmac|cmac)"
 _WHERE = r"(?:inbound|outbound|address|hostname|local|remote)"
 _KEY_COMMANDS = r"(?:chain|generate|zeroize|import|export|config-key|pubkey-chain|address|hostname|inbound|outbound)"
 
 _COMMANDS = (
     (
-        rf"(?:password|passwd|passphrase|secret)(?:{_GAP}level{_GAP}\d{{1,2}}|{_GAP}(?:hmac-md5|text)|:)?"
+        rf"(?:pass(?:word|wort|wd|phrase)|kennwort|secret)\d{{0,2}}"
+        rf"(?:{_GAP}level{_GAP}\d{{1,2}}|{_GAP}(?:hmac-md5|text|is)|:)?"
         rf"(?!{_GAP}option{_GAP}\d)"
     ),
     rf"snmp-server{_GAP}community",
-    rf"snmp-server{_GAP}host{_GAP}\S{{1,128}}{_SNMP_OPTIONS}(?!{_GAP}(?:vrf|traps|informs|version)\b)",
-    rf"snmp{_GAP}mib{_GAP}community-map",
+    rf"snmp-server{_GAP}host{_GAP}\S{{1,128}}{_GAP}\S{{1,128}}(?:{_GAP}(?:trap|poll))?{_GAP}community",  # as ASA has it
+    rf"snmp-server{_GAP}host{_GAP}\S{{1,128}}{_SNMP_OPTIONS}(?!{_GAP}{_NO_COMMUNITY}\b)",
+    rf"snmp(?:-server)?{_GAP}(?:mib{_GAP})?community-map",
+    rf"user:(?={_GAP}\S{{1,128}}{_GAP}security{_GAP}model:{_GAP}v[12])",
     rf"community{_GAP}name:",
     rf"auth{_GAP}(?:md5|sha{_GAP}(?:224|256|384|512)(?!{_GAP}priv\b)|sha(?:-?\d{{1,3}})?)",
-    rf"priv(?:{_GAP}(?:des|3des|aes)(?:[- \t]{{1,4}}\d{{3}})?)?(?!{_GAP}(?:des|3des|aes)\b)",
+    rf"priv(?:{_GAP}(?:des|3des|aes)(?:[- \t]{{0,4}}\d{{2,3}})?)?(?!{_GAP}(?:des|3des|aes)(?:-?\d{{2,3}})?\b)",
     rf"pre-shared-key{_GAP}(?:local|remote)",
     rf"pre-shared-key(?!{_GAP}{_WHERE}\b)",
     rf"(?:authentication|message-digest)-key{_GAP}\d{{1,5}}{_GAP}{_DIGESTS}[\w-]{{0,20}}",
     rf"config-key{_GAP}password-encrypt",
-    rf"(?:standby|vrrp|glbp){_GAP}\d{{1,4}}{_GAP}authentication{_GAP}(?:text|md5{_GAP}key-string)",
-    rf"(?:standby|vrrp|glbp){_GAP}\d{{1,4}}{_GAP}authentication(?!{_GAP}(?:text|md5)\b)",
+    rf"(?:standby|vrrp|glbp)(?:{_GAP}\d{{1,4}})?{_GAP}authentication{_GAP}(?:text|md5{_GAP}key-string)",
+    rf"(?:standby|vrrp|glbp)(?:{_GAP}\d{{1,4}})?{_GAP}authentication(?!{_GAP}(?:text|md5)\b)",
     rf"authentication{_GAP}text(?:,{_GAP}string)?",
     rf"nhrp{_GAP}authentication",
     rf"sap{_GAP}pmk",
@@ -47,12 +52,17 @@ _COMMANDS = (
     rf"key{_GAP}\d{{1,10}}{_GAP}--{_GAP}text",
     rf"(?:server|shared|authentication|encryption|session|set)-key(?!{_GAP}(?:{_WHERE}\b|\d{{1,5}}{_GAP}{_DIGESTS}))",
     rf"(?<!crypto )key(?!{_GAP}{_KEY_COMMANDS}\b|{_GAP}\d{{1,10}}(?:[ \t]*$|{_GAP}size\b))",
-    rf"key-string(?:{_GAP}password|:)?",
+    rf"key-(?:octet-)?string(?:{_GAP}password\d?|:)?",
     rf"(?:wpa-psk|psk{_GAP}set-key){_GAP}(?:ascii|hex)",
     r"psk",
     rf"(?:cipher|authenticator)(?={_GAP}[0-9A-Fa-f]{{8}})",
     r"idtoken",
-    rf"token(?={_GAP}[\w+/=-]{{16}})",
+    rf"token:?(?={_GAP}[\w+/=-]{{16}})",
+    rf"bearer(?={_GAP}(?-i:[a-z]{{0,200}}[A-Z0-9._~+/=-])\S{{0,200}}(?<=\S{{8}}))",
+    rf"pw{_GAP}is",
+    rf"authorization:?{_GAP}(?:basic|bearer|digest)",
+    rf"(?:phone-?|auth-?)?pin(?={_GAP}\d{{4,10}}(?:\s|$))",
+    rf"kerberos{_GAP}srvtab{_GAP}entry{_GAP}\S{{1,128}}(?:{_GAP}\d{{1,12}}){{4}}",
     rf"mode{_GAP}hmac-sha-256",
     rf"esp{_GAP}(?:des|3des|aes-cbc{_GAP}\d{{3}})(?={_GAP}(?:[0-7]{_GAP})?[0-9A-Fa-f]{{16}})",
     rf"(?:md5|sha1?)(?={_GAP}(?:[0-7]{_GAP})?[0-9A-Fa-f]{{32}})",
@@ -62,20 +72,27 @@ _COMMANDS = (
     rf"lsp-password{_GAP}text",
     rf"environment{_GAP}\w{{0,60}}?(?:pw|pwd|pass|password|passwd|secret|token|key)\w{{0,20}}",
 )
+_NO_SIGN = r"(?![:=]{1,2}[ \t])"  # `password : x` is another form
 _RULE = re.compile(
-    rf"(?P<keep>(?<![^\s+\"'-])(?:{'|'.join(_COMMANDS)}){_GAP}{_TYPE}){_VALUE}", re.IGNORECASE | re.MULTILINE
+    rf"(?P<keep>(?<![^\s+\"'-])(?:{'|'.join(_COMMANDS)}){_GAP}{_TYPE}){_NO_SIGN}{_VALUE}", re.IGNORECASE | re.MULTILINE
 )
 _WORDS = (
     *("pass", "pwd", "secret", "snmp", "community", "pmk", "auth", "priv", "key", "psk", "cipher", "token", "hmac"),
-    *("md5", "sha", "esp", "size", "environment"),
+    *("md5", "sha", "esp", "size", "environment", "kennwort", "bearer", "pin", "srvtab", "user:", "pw"),
 )
 """One of these is in every line that the rule could match: the rule itself is too slow for megabytes without."""
 _HASH = re.compile(r"(?P<keep>)(?P<secret>\$(?:\d{1,2}|2[aby]|y)\$[A-Za-z0-9./+=$]{8,})")
+_IN_LOGIN = re.compile(
+    r"(?P<keep>(?:mail[ -]?server|smtp|proxy)[ \t]{1,4}\"?[^\s:@\"]{1,64}:)(?P<secret>[^\s@]{1,128})(?=@)",
+    re.IGNORECASE,
+)
 _IN_URL = re.compile(r"(?P<keep>://[^\s/:@]{1,64}:)(?P<secret>[^\s/]{1,128})(?=@)")
 # As JSON, XML, YAML and shells have it: what people attach and paste beside configuration.
 _ASSIGNED = re.compile(
-    r"(?P<keep>(?:pass(?:word|wd|phrase)|pwd|secret|community|psk|api[_-]?key|(?:auth|access|bearer)[_-]?token)"
-    r"\\?[\"']?[ \t]{0,4}[:=>][ \t]{0,4})"
+    r"(?P<keep>(?:pass(?:word|wort|wd|phrase)|\bpw|pwd|secret|psk|"
+    r"community(?:[ _-]?(?:name|string|index|securityname))?|api[_-]?key|pre-?shared[ _-]?key|"
+    r"(?:auth|access|bearer)[_-]?token)"
+    r"\\?[\"']?[ \t]{0,48}[:=>][ \t]{0,4})"
     r"(?![{\[](?:[\s\"']|$))"  # an object or a list begins here, which is no value
     r"(?P<secret>\\?\"[^\"\n]{1,200}\"|'[^'\n]{1,200}'|[^\s\"'<>,;}\\][^\s\"'<>,;}\\]{0,199})",
     re.IGNORECASE,
@@ -117,4 +134,6 @@ def _line_masked(line: str, masked: Callable[[re.Match[str]], str]) -> str:
             line = _ASSIGNED.sub(masked, line)
     if "$" in line:
         line = _HASH.sub(masked, line)
-    return _IN_URL.sub(masked, line) if "://" in line else line
+    if "@" in line and ":" in line:
+        line = _IN_URL.sub(masked, _IN_LOGIN.sub(masked, line))
+    return line

@@ -52,6 +52,7 @@ class McpService:
     functions. `default_toolsets` are offered when TOOLSETS is empty; leave it out to offer all.
     `resources` are read tools under a URI, `prompts` the modules with `@prompt` functions; both show for whoever may
     use the tools behind them. `extend` may add whatever else FastMCP serves, for whoever may read the service.
+    `restrictions` names what a request may give up for itself by a header `X-MCP-<Name>`; tools ask `restricted(name)`.
     `sessions` keeps a session per client of the handshake era (2025-11-25), in this process, so that a tool can ask
     it something in the middle of a call. Without it that era is served statelessly; 2026-07-28 always is.
     """
@@ -65,6 +66,7 @@ class McpService:
     sessions: bool = False
     resources: Sequence[ResourceDeclaration] = ()
     prompts: Sequence[ModuleType] = ()
+    restrictions: Sequence[str] = ()
     extend: Callable[[FastMCP[Any]], None] | None = None
 
     def compile(self) -> list[CompiledTool]:
@@ -111,6 +113,7 @@ class BuiltService:
             idempotency=platform.idempotency,
             confirmations=Confirmations(platform.request_state_keys, service.name, platform.idempotency),
             allow_writes=settings.allow_writes,
+            restrictions=service.restrictions,
         )
         self.upstream = self._connect(service.client)
         self._injections = {"upstream": self.upstream}

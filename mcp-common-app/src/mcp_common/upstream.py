@@ -12,7 +12,7 @@ from mcp_common.timings import timed
 from mcp_common.upstreams.account import Account, Accounts, Credentials, Terms
 from mcp_common.upstreams.answer_cache import AnswerCache, Source, Validators
 from mcp_common.upstreams.answer_forms import FileAnswer, Reply
-from mcp_common.upstreams.exchange import Exchange, in_the_name_of
+from mcp_common.upstreams.exchange import Exchange
 from mcp_common.upstreams.files import LARGEST_FILE, file_of
 from mcp_common.upstreams.hooks import Hooks
 from mcp_common.upstreams.kept_answers import AnswerStore, InProcessAnswers
@@ -59,6 +59,7 @@ class UpstreamClient(Hooks):
                 clock=self.clock,
                 log_in=self.log_in,
                 log_in_as=self.log_in_as,
+                log_in_for=self.log_in_for,
             ),
             transport=transport,
         )
@@ -201,11 +202,12 @@ class UpstreamClient(Hooks):
         shape: type[Shape],
         root: str,
         *,
+        method: str = "POST",
         headers: Mapping[str, str] | None = None,
         body: object = None,
         form: Mapping[str, str] | None = None,
     ) -> Shape:
-        """POST for a token, without a login: what `log_in` of a subclass is made of. JSON `body`, or a `form`.
+        """Ask without a login, as for a token: what `log_in` of a subclass is made of. JSON `body`, or a `form`.
 
         Raises:
             UpstreamUnauthorized: when the account is refused.
@@ -213,7 +215,7 @@ class UpstreamClient(Hooks):
 
         """
         raw, kind = body_of(body, *((form_of(form), FORM) if form is not None else (None, None)))
-        call = Call(method="POST", path=root, body=raw, content_type=kind, safe=True)
+        call = Call(method=method, path=root, body=raw, content_type=kind, safe=True)
         try:
             received = await self._exchange.login_answer(account, call, headers or {})
             if refusal := self._reader.login_refusal(call, received, where=self.secret_path):
@@ -228,14 +230,14 @@ class UpstreamClient(Hooks):
         """The final answer to a call, whatever its status, and the call as it was made."""
         with timed("upstream"):
             account = await self._accounts.current()
-            call = in_the_name_of(call, self._exchange.user(account))
+            call = self._exchange.prepared(account, call)
             return call, await self._exchange.answer(account, call, follow=follow)
 
     async def _kept_answer(self, shape: type[Shape], call: Call, keep: float) -> tuple[Call, Received]:
         """The same, kept for others who ask in the same name."""
         with timed("upstream"):
             account = await self._accounts.current()
-            call = in_the_name_of(call, self._exchange.user(account))
+            call = self._exchange.prepared(account, call)
 
             async def ask(validators: Validators) -> Received:
                 return await self._exchange.answer(account, replace(call, headers=call.headers + validators))

@@ -83,10 +83,18 @@ def _file_text(text: str) -> str:
     return text
 
 
+def _without_default(schema: dict[str, Any]) -> None:
+    schema.pop("default", None)
+
+
 def unlisted(schema: dict[str, Any]) -> None:
     """Within an object, where every word of a form costs a caller tokens and says nothing."""
     for part in ("description", "pattern", "minLength", "maxLength", "additionalProperties"):
         schema.pop(part, None)
+
+
+def _without_least(schema: dict[str, Any]) -> None:
+    schema.pop("minimum", None)
 
 
 Repository = Annotated[
@@ -97,7 +105,7 @@ Repository = Annotated[
 Organisation = Annotated[str, described("Its name", pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$")]
 User = Annotated[str, described("User name", pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,99}(\[bot\])?$")]
 Team = Annotated[str, described("Team, as its slug", pattern=r"^[a-z0-9][a-z0-9_-]{0,99}$")]
-Ref = Annotated[str, described("Branch, tag or sha", min_length=1, max_length=_LONGEST_PART), AfterValidator(check_ref)]
+Ref = Annotated[str, described("Branch, tag, sha", min_length=1, max_length=_LONGEST_PART), AfterValidator(check_ref)]
 Branch = Annotated[str, described("Name", min_length=1, max_length=200), AfterValidator(_branch)]
 Path = Annotated[str, described("Path", min_length=1, max_length=1_000), AfterValidator(check_path)]
 Sha = Annotated[str, described("Full sha", pattern=r"^[0-9a-f]{40}$")]
@@ -105,15 +113,19 @@ Number = Annotated[int, described("Number", ge=1, le=2_147_483_647)]
 Id = Annotated[int, described("Id", ge=1, le=9_007_199_254_740_991)]
 Line = Annotated[str, described("One line", min_length=1, max_length=250), AfterValidator(_line)]
 Words = Annotated[str, described("Words", min_length=1, max_length=200), AfterValidator(_line)]
-Prose = Annotated[
-    str, described("Markdown; secrets are masked", min_length=1, max_length=60_000), AfterValidator(_prose)
-]
+Prose = Annotated[str, described("Markdown, masked", min_length=1, max_length=60_000), AfterValidator(_prose)]
 Label = Annotated[str, described("Label", min_length=1, max_length=50), AfterValidator(_line)]
 Since = Annotated[
     str,
     described("As 2026-01-31T08:00Z", pattern=r"^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)?)?$"),
 ]
-Start = Annotated[int, described("First character; negative: from the end", ge=-100_000_000, le=100_000_000)]
+Start = Annotated[int, described("Negative: from the end", ge=-100_000_000, le=100_000_000)]
+Limit = Annotated[int, Field(ge=1, le=100, description="At most", json_schema_extra=_without_least)]
+Cursor = Annotated[str | None, described("`next_cursor`", max_length=200)]
+Fields = Annotated[
+    tuple[Annotated[str, Field(max_length=64, json_schema_extra=unlisted)], ...] | None,
+    described("Which, or ['all']", max_length=64),
+]
 MaxChars = Annotated[int, described("Up to 24000", ge=200, le=24_000)]
 
 
@@ -132,7 +144,7 @@ class FileChange(BaseModel):
     text: Annotated[str, AfterValidator(_file_text), Field(max_length=200_000, json_schema_extra=unlisted)] | None = (
         None
     )
-    delete: bool = False
+    delete: Annotated[bool, Field(json_schema_extra=_without_default)] = False
 
     @model_validator(mode="after")
     def _one_of_both(self) -> "FileChange":

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any, ClassVar, TypeVar
 
+from mcp_common.callers import RunningCall, restricted
 from mcp_common.errors import Busy, NotFound, PlatformError
 from mcp_common.principal import Principal
 from mcp_common.upstream import Account, Call, Received, UpstreamClient
@@ -15,17 +16,18 @@ from mcp_github.login import (
     InstallationToken,
     app_token,
     headers_of,
+    installation_path,
     is_app,
-    narrowing,
     own_token,
-    token_path,
     user_of,
 )
-from mcp_github.refusals import recognised
+from mcp_github.narrowing import METADATA, Installation, Scope, scope_for
+from mcp_github.refusals import NotGranted, recognised
 
 Shape = TypeVar("Shape")
 
 REPOS = "/repos"
+LOCKDOWN = "lockdown"
 _BETWEEN_WRITES = 1.0
 _LONGEST_TURN = 15.0
 
@@ -45,19 +47,7 @@ class GitHubClient(UpstreamClient):
         """Log in as the platform itself: as an installation of the App where there is a key, else with a token."""
         if not is_app(account.secret):
             return Login(headers_of(account.secret.get("token")))
-        now = self.clock.date()
-        answer = await self.exchange_login(
-            account,
-            InstallationToken,
-            token_path(account.secret),
-            headers={
-                **STANDING,
-                "Accept": self.accept,
-                "Authorization": f"Bearer {app_token(account.secret, now)}",
-            },
-            body=narrowing(account.secret),
-        )
-        return Login(headers_of(answer.token), answer.renew_after(now))
+        return await self.log_in_for(account, str(Scope(METADATA)))
 
     def acting_user(self, secret: Mapping[str, Any], caller: Principal) -> str | None:
         """The caller's own name, where the secret holds a token of theirs."""
@@ -66,6 +56,48 @@ class GitHubClient(UpstreamClient):
     async def log_in_as(self, account: Account, user: str) -> Login:
         """Use the token the secret holds for the user."""
         return Login(headers_of(own_token(account.secret, user)))
+
+    def scope_of(self, secret: Mapping[str, Any], running: RunningCall) -> str:
+        """What the tool at work needs, in the repository it was asked about."""
+        if not is_app(secret):
+            return ""
+        repository = getattr(running.arguments, "repository", None) or ""
+        return str(scope_for(running.permission, repository, lockdown=self._is_locked(secret)))
+
+    async def log_in_for(self, account: Account, scope: str) -> Login:
+        """Get a token of the installation that may do no more than the scope says.
+
+        GitHub refuses a token for more than was granted, and for a repository that is not the installation's (any
+        more). What was granted is asked each time, as it changes without us; a repository that is refused is left to
+        GitHub to answer for, whose words on it a caller can use.
+        """
+        wanted = Scope.of(scope)
+        installed = await self._as_app(account, Installation, "GET", "")
+        try:
+            return await self._token(account, wanted.body(account.secret, installed))
+        except NotGranted:
+            if not wanted.repository:
+                raise
+            return await self._token(account, wanted.body(account.secret, installed, whole=True))
+
+    async def _token(self, account: Account, narrowed: dict[str, Any]) -> Login:
+        now = self.clock.date()
+        answer = await self._as_app(account, InstallationToken, "POST", "/access_tokens", narrowed)
+        return Login(headers_of(answer.token), answer.renew_after(now))
+
+    async def _as_app(self, account: Account, shape: type[Shape], method: str, below: str, body: Any = None) -> Shape:
+        """Ask as the App itself about its installation."""
+        where = installation_path(account.secret) + below
+        proof = app_token(account.secret, self.clock.date())
+        headers = {**STANDING, "Accept": self.accept, "Authorization": f"Bearer {proof}"}
+        return await self.exchange_login(account, shape, where, method=method, headers=headers, body=body)
+
+    async def lockdown(self) -> bool:
+        """True where the secret or the request under way wants what strangers wrote hidden."""
+        return self._is_locked((await self._accounts.current()).secret)
+
+    def _is_locked(self, secret: Mapping[str, Any]) -> bool:
+        return secret.get(LOCKDOWN) is True or restricted(LOCKDOWN)
 
     def recognise(self, call: Call, received: Received) -> PlatformError | None:
         """Tell GitHub's own refusals apart."""
@@ -95,10 +127,6 @@ class GitHubClient(UpstreamClient):
         if wait:
             await self.clock.sleep(wait)
         return await self.send(shape, method, root, *segments, **options)
-
-    async def setting(self, name: str) -> Any:
-        """A member of the secret that says how this server behaves, as `lockdown`."""
-        return (await self._accounts.current()).secret.get(name)
 
     async def origin(self) -> str:
         """The address of the API, as the secret has it."""

@@ -73,8 +73,8 @@ def own_token(secret: Mapping[str, Any], user: str) -> object:
     return _user_tokens(secret).get(user)
 
 
-def token_path(secret: Mapping[str, Any]) -> str:
-    """Where the installation asks for its token.
+def installation_path(secret: Mapping[str, Any]) -> str:
+    """Where the App asks about its installation; below it, for a token.
 
     Raises:
         Unavailable: when what belongs to the App is missing or malformed.
@@ -86,17 +86,7 @@ def token_path(secret: Mapping[str, Any]) -> str:
             f"GitHub is not set up: {SECRET_PATH} in the secret store has private_key and lacks "
             "installation_id (a number), or client_id (or app_id)."
         )
-    return f"/app/installations/{installation}/access_tokens"
-
-
-def narrowing(secret: Mapping[str, Any]) -> dict[str, Any] | None:
-    """What the token is narrowed to: the secret's `repositories` (names) and `permissions`; None for all there is."""
-    asked = {
-        name: secret[name]
-        for name, form in (("repositories", list), ("permissions", dict))
-        if isinstance(secret.get(name), form) and secret[name]
-    }
-    return asked or None
+    return f"/app/installations/{installation}"
 
 
 def app_token(secret: Mapping[str, Any], now: datetime) -> str:

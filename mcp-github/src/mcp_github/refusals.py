@@ -12,6 +12,7 @@ from mcp_common.errors import (
     InvalidArguments,
     NotFound,
     PlatformError,
+    Unavailable,
     UpstreamUnauthorized,
 )
 from mcp_common.redaction import redact
@@ -67,6 +68,10 @@ _PHRASES: list[tuple[str, type[PlatformError], str]] = [
 ]
 
 
+class NotGranted(Unavailable):
+    """The App asks for a token of more than its installation has."""
+
+
 def recognised(call: Call, received: Received, *, now: datetime, who: str) -> PlatformError | None:
     """The error for a refusal GitHub is known for; None for what any upstream could say.
 
@@ -82,7 +87,8 @@ def recognised(call: Call, received: Received, *, now: datetime, who: str) -> Pl
     if status in {403, 429} and (limited := _limited(status, said, received, now, logged)):
         return limited
     if call.path.startswith("/app/"):
-        return None  # a login: the general reader says which secret to look at
+        # Of everything else the general reader says which secret to look at.
+        return NotGranted("GitHub gives the App no such token.", detail=logged) if status == 422 else None
     if status == 404:
         return _missing(call, logged)
     if status in {403, 405, 409, 422}:

@@ -23,5 +23,6 @@ service = McpService(
         resource("github://repos/{repository}/issues/{number}", issues.get_issue),
     ],
     prompts=[prompts],
+    restrictions=["lockdown"],
     default_toolsets=("repos", "pull_requests", "issues", "actions"),
 )

@@ -54,6 +54,11 @@ class Layout:
         return self.run / "audit"
 
     @property
+    def happenings(self) -> Path:
+        """Where the simulators tell each other what happened in this run."""
+        return self.run / "happenings.jsonl"
+
+    @property
     def services_folder(self) -> Path:
         """Configuration the parts run against."""
         return self.root / "common-services"

@@ -133,7 +133,10 @@ def simulator(layout: Layout, made: Secrets, name: str, module: str) -> Part:
         label=f"simulated {name.removesuffix('-simulator')}",
         command=(layout.program("python"), "-m", module, "--port", str(port)),
         port=port,
-        environment={"JWT_PUBLIC_KEY": made.assertion_key.as_pem(private=False).decode()},
+        environment={
+            "JWT_PUBLIC_KEY": made.assertion_key.as_pem(private=False).decode(),
+            "SIMULATED_HAPPENINGS": str(layout.happenings),
+        },
     )
 
 

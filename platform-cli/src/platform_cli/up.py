@@ -27,6 +27,7 @@ async def up(layout: Layout, say: Say) -> None:
         raise Trouble("\n".join(["Nothing was started.", *(f"- {problem}" for problem in found)]))
     began = time.monotonic()
     layout.run.mkdir(parents=True, exist_ok=True)
+    layout.happenings.unlink(missing_ok=True)
     pid_file(layout).write_text(str(os.getpid()))
 
     def report(part: Part, state: str) -> None:

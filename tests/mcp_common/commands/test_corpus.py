@@ -91,3 +91,37 @@ def test_the_same_line_is_another_on_another_system(
 ) -> None:
     assert all(problem_with(line, system) is None for system in reads_on)
     assert all(problem_with(line, system) for system in not_on)
+
+
+@pytest.mark.parametrize("system", SYSTEMS)
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        ("show platform hardware qfp active statistics drop clear", "may not clear"),
+        ("show plat hard qfp act stat drop c", "may not clear"),
+        ("show mka presharedkeys", "prints secrets"),
+        ("show system internal file /etc/shadow", "prints a file"),
+        ("show tech-support password", "prints secrets"),
+        ("show memory debug leaks", "may fail"),
+        ("show monitor capture X buffer dump", "captured packets"),
+        ("show clock | include $(x)", "only include"),
+        ("ping 255.255.255.255", "one host's address"),
+        ("ping 10.0.0.1 timeout 0", "ping takes"),
+    ],
+)
+def test_a_refusal_says_why(system: OperatingSystem, line: str, why: str) -> None:
+    reason = problem_with(line, system) or ""
+    assert why in reason or "no such word" in reason
+    assert why in (problem_with(line) or "")
+
+
+@pytest.mark.parametrize("command", ["show run", "sh running-config", "show startup-config", "show checkpoint x"])
+@pytest.mark.parametrize("shape", ["json", "json-pretty", "xml", "include x | json", "include x|xml"])
+def test_configuration_is_not_shown_in_a_shape_no_mask_knows(command: str, shape: str) -> None:
+    assert "as text only" in (problem_with(f"{command} | {shape}", "nx-os") or "")
+    assert problem_with(f"show vlan | {shape}", "nx-os") is None
+
+
+def test_a_quoted_pattern_is_for_the_system_that_wants_it() -> None:
+    assert problem_with('show run | section "interface Vlan10"', "nx-os") is None
+    assert all(problem_with('show run | section "interface Vlan10"', system) for system in ("ios", "ios-xe", "ios-xr"))

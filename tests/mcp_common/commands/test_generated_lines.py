@@ -34,7 +34,9 @@ def test_what_is_let_through_begins_with_a_word_that_reads(line: str) -> None:
         assert words[0] in reads_of(each)
         assert words[0] != "show" or words[1].lower() in AFTER_SHOW[each]
         assert re.fullmatch(r"[ -~]+", line) and len(line) <= LONGEST_COMMAND
-        assert not set(line) & set(";&`<>?!\\\"'{}~")
+        assert not set(line) & set(";&`<>?!\\'{}~")
+        assert each == "nx-os" or '"' not in line
+        assert not re.search(r"\$[\w({]", line)
 
 
 @given(LINES)

@@ -6,14 +6,14 @@ from mcp_common.opa import AuthorizationRequest
 from tests.mcp_common.policy.conftest import BothEngines, asking
 
 RIGHTS = {
-    #                     catalyst  servicenow  s../change  s../approval  github  radkit  workflows  w../approval  proxy
-    "admin":             "rwx       rwx         rwx         rwx           rwx     rwx     rwx        rwx           rwx",
-    "network-engineers": "rwx       r--         rw-         ---           ---     r-x     r-x        ---           rwx",
-    "network-viewers":   "r--       ---         ---         ---           ---     r--     ---        ---           rwx",
-    "service-desk":      "r--       rwx         rwx         ---           ---     ---     ---        ---           rwx",
-    "developers":        "---       ---         ---         ---           rwx     ---     ---        ---           rwx",
-    "change-managers":   "r--       rw-         rw-         rwx           ---     ---     r--        r-x           rwx",
-    "everybody-else":    "---       ---         ---         ---           ---     ---     ---        ---           ---",
+    #                     catal. snow  change  approval  github  pull    review  radkit  flows   w.appr.  proxy
+    "admin":             "rwx    rwx   rwx     rwx       rwx     rwx     rwx     rwx     rwx     rwx      rwx",
+    "network-engineers": "rwx    r--   rw-     ---       ---     ---     ---     r-x     r-x     ---      rwx",
+    "network-viewers":   "r--    ---   ---     ---       ---     ---     ---     r--     ---     ---      rwx",
+    "service-desk":      "r--    rwx   rwx     ---       ---     ---     ---     ---     ---     ---      rwx",
+    "developers":        "---    ---   ---     ---       rwx     rwx     rwx     ---     ---     ---      rwx",
+    "change-managers":   "r--    rw-   rw-     rwx       ---     r-x     --x     ---     r--     r-x      rwx",
+    "everybody-else":    "---    ---   ---     ---       ---     ---     ---     ---     ---     ---      ---",
 }  # fmt: skip
 SCOPES = [
     "catalyst-center",
@@ -21,6 +21,8 @@ SCOPES = [
     "servicenow/change",
     "servicenow/approval",
     "github",
+    "github/pull-request",
+    "github/review",
     "radkit",
     "workflows",
     "workflows/approval",

@@ -1,13 +1,15 @@
 """A call by somebody, over the real protocol, in both eras."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from fastmcp.exceptions import ToolError
 from mcp_types import TextContent
 
-from mcp_common.service import BuiltService
+from mcp_common.service import BuiltService, McpService
 from mcp_common.testing.plugin import AuditLines, Connect
+from tests.mcp_common.service import restricted_tools
 
 ERAS = ["2026-07-28", "legacy"]
 
@@ -147,3 +149,26 @@ class TestReadOnlyServer:
 async def test_a_tool_run_around_the_call_path_refuses(built: BuiltService) -> None:
     with pytest.raises(ToolError, match="outside the governed path"):
         await built.mcp.call_tool("greet", {"name": "x"}, run_middleware=False)
+
+
+class TestRestrictions:
+    @pytest.fixture
+    def service(self, service: McpService) -> McpService:
+        return replace(service, tools=[restricted_tools], restrictions=["quiet"])
+
+    @pytest.mark.parametrize(
+        ("headers", "quiet"),
+        [
+            ({}, False),
+            ({"X-MCP-Quiet": "true"}, True),
+            ({"X-MCP-Quiet": ""}, True),
+            ({"X-MCP-Quiet": "off"}, False),
+            ({"X-MCP-Loud": "true"}, False),
+        ],
+    )
+    async def test_a_header_the_service_declares_restricts_its_request(
+        self, connect: Connect, headers: dict[str, str], quiet: bool
+    ) -> None:
+        async with connect("admin", headers=headers) as client:
+            result = await client.call_tool("hear", {})
+        assert result.structured_content == {"quiet": quiet, "loud": False}

@@ -7,6 +7,7 @@ from typing import Any
 import httpx2
 import pytest
 
+from mcp_common.calls.catalogue import restrictions_of
 from mcp_common.runtime import Platform
 from mcp_common.settings import Settings
 from mcp_common.testing.issuer import SigningIssuer
@@ -69,3 +70,8 @@ async def test_a_header_that_a_gateway_adds_is_not_outvoted_by_the_clients(
     refused = await ask("tools/call", headers, **meta)
     assert refused["_meta"]["mcp-platform/error"]["code"] == "unknown_tool"
     assert written == []
+
+
+def test_a_restriction_that_anybody_on_the_way_asks_for_holds() -> None:
+    headers = [(b"x-mcp-quiet", b"true"), (b"x-mcp-quiet", b"false"), (b"x-mcp-loud", b" No "), (b"x-quiet", b"1")]
+    assert restrictions_of(headers) == restrictions_of(headers[::-1]) == {"quiet"}

@@ -1,5 +1,6 @@
 """Secrets in device configuration: none comes out, and nothing else is touched."""
 
+import re
 import time
 
 import pytest
@@ -12,6 +13,34 @@ from mcp_common.untrusted import text_range
 WORD = "HuNt3r-2"
 
 SECRET = """
+snmp-server host inside 10.1.1.1 community HuNt3r-2 version 2c
+snmp-server host inside 10.1.1.1 poll community HuNt3r-2
+snmp-server host 10.1.1.1 use-vrf management HuNt3r-2
+snmp-server user u8 grp v3 encrypted auth md5 HuNt3r-2 priv des56 HuNt3r-2
+snmp-server user u7 grp v3 auth sha512 HuNt3r-2 priv aes256 HuNt3r-2
+snmp-server community-map HuNt3r-2 context x
+ user: HuNt3r-2 security model: v2c
+ password7 HuNt3r-2
+ key-string password6 HuNt3r-2
+ key-octet-string 7 HuNt3r-2 cryptographic-algorithm aes-128-cmac
+ standby authentication HuNt3r-2
+ Token: HuNt3r-276ED7E376DD4D2E04492CE7EDFF1A7C0
+Authorization: Bearer HuNt3r-2abcdef
+Authorization: Basic HuNt3r-2
+ header Authorization value bearer HuNt3r-2abcdef
+ description password is HuNt3r-2
+ description Passwort: HuNt3r-2
+ remark admin pw: HuNt3r-2
+ password = HuNt3r-2
+ Password              : HuNt3r-2
+ PSK                                  : HuNt3r-2
+ Pre-shared key: HuNt3r-2
+ Shared Secret    : HuNt3r-2
+ Community Index: HuNt3r-2
+ {"community_name": "HuNt3r-2"}
+ kerberos srvtab entry host/x 0 817680774 1 1 HuNt3r-2
+ action 1.0 mail server "mailer:HuNt3r-2@10.0.0.1" to "a@b.c"
+ http-proxy mailer:HuNt3r-2@proxy port 80
 authentication mode hmac-sha-256 7 HuNt3r-2
  mpls ldp password option 1 for LIST 7 HuNt3r-2
  encryption key 1 size 40bit 7 HuNt3r-2 transmit-key
@@ -170,6 +199,27 @@ def test_a_whole_configuration_keeps_its_lines() -> None:
     assert len(shown.splitlines()) == len(text.splitlines())
     assert count >= len(SECRET)
     assert mask_secrets(shown) == (shown, 0)
+
+
+@pytest.mark.parametrize("line", [" pin 48213", "ephone 1 pin 4821", " phone-pin 48213 x"])
+def test_a_telephone_pin_does_not_come_out(line: str) -> None:
+    assert not re.search(r"482\d", mask_secrets(line)[0])
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "snmp-server host 10.1.1.1 use-vrf management",
+        "snmp-server host 10.1.1.1 source-interface mgmt0",
+        " bearer capability speech",
+        " xconnect 10.0.0.1 1 pw-class x",
+        "Receptacle pin 3 is bent",
+        " dial-peer sip:1001@10.0.0.1",
+        " mail server 10.0.0.1",
+    ],
+)
+def test_words_beside_secrets_stay(line: str) -> None:
+    assert mask_secrets(line) == (line, 0)
 
 
 @pytest.mark.parametrize("end", ["\n-----END RSA PRIVATE KEY-----\nhostname x", ""])

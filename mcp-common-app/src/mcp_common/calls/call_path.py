@@ -59,6 +59,7 @@ class CallPath:
         idempotency: IdempotencyStore,
         confirmations: Confirmations,
         allow_writes: bool,
+        restrictions: Iterable[str] = (),
     ) -> None:
         self.service = governance.service
         self.tools = {tool.name: tool for tool in tools}
@@ -67,6 +68,7 @@ class CallPath:
         self._governance = governance
         self._idempotency = idempotency
         self._allow_writes = allow_writes
+        self._restrictions = frozenset(restrictions)
 
     async def call(self, call: Call, injections: Mapping[str, Any]) -> Outcome:
         """Carry out one call. Never raises but for cancellation: every failure is in the outcome and in the trail.
@@ -93,7 +95,7 @@ class CallPath:
             permission = tool.permission if tool else None
             with (
                 call_span(call.tool if tool else "unknown", call.principal, permission),
-                calling(call.principal) as outcome.running,
+                calling(call.principal, call.restrictions & self._restrictions) as outcome.running,
             ):
                 outcome.trace_id, outcome.span_id = current_trace_ids()
                 outcome.answer = await self._governed(call, tool, injections, outcome)
@@ -125,6 +127,8 @@ class CallPath:
                 "An operator turns writes on with ALLOW_WRITES=true."
             )
         arguments = tool.validate(call.arguments)
+        if outcome.running is not None:
+            outcome.running.permission, outcome.running.arguments = tool.permission, arguments
         if not tool.writes:
             return await tool.run(arguments, injections)
         fingerprint = fingerprint_of(arguments.model_dump(mode="json", exclude={IDEMPOTENCY_KEY}))

@@ -5,7 +5,21 @@ from collections.abc import Iterable, Sequence
 from mcp_common.calls.compiled import CompiledTool
 from mcp_common.settings import listed
 
+_PREFIX = b"x-mcp-"
 _NOT_TRUE = frozenset({"false", "0", "no", "off"})
+
+
+def restrictions_of(headers: Iterable[tuple[bytes, bytes]]) -> frozenset[str]:
+    """Which `X-MCP-<name>` headers are switched on, by their names in lower case. Off in one place is no objection."""
+    return frozenset(
+        name[len(_PREFIX) :].decode("latin-1")
+        for name, value in headers
+        if name.startswith(_PREFIX) and not _is_off(value)
+    )
+
+
+def _is_off(value: bytes) -> bool:
+    return value.decode("latin-1").strip().lower() in _NOT_TRUE
 
 
 class Catalogue:
@@ -37,7 +51,7 @@ class Catalogue:
         """
         left, narrowed = self.tools, False
         for name, value in headers:
-            if not name.startswith(b"x-mcp-"):
+            if not name.startswith(_PREFIX):
                 continue
             text = value.decode("latin-1")
             if name == b"x-mcp-toolsets":
@@ -45,7 +59,7 @@ class Catalogue:
             elif name == b"x-mcp-tools":
                 left = [tool for tool in left if tool.name in listed(text)]
             elif name == b"x-mcp-readonly":
-                left = [tool for tool in left if not tool.writes or text.strip().lower() in _NOT_TRUE]
+                left = [tool for tool in left if not tool.writes or _is_off(value)]
             else:
                 continue
             narrowed = True

@@ -47,6 +47,8 @@ class Call:
     request_id: str | None = None
     offered: frozenset[str] | None = None
     """The tools this request may see, where its headers narrowed them; None: all."""
+    restrictions: frozenset[str] = frozenset()
+    """What its other X-MCP headers ask to be without; the service knows which of them it heeds."""
 
 
 @dataclass(slots=True)

@@ -11,6 +11,7 @@ from mcp_types import INTERNAL_ERROR, INVALID_PARAMS, CallToolResult, InputRequi
 from starlette.types import Scope
 
 from mcp_common.calls.asking import CapabilityMissing, confirmation_form
+from mcp_common.calls.catalogue import restrictions_of
 from mcp_common.calls.confirmation import NO_CONSENT, Consent
 from mcp_common.calls.governance import Call, Outcome
 from mcp_common.errors import ConfirmationRequired
@@ -53,6 +54,7 @@ def read_call(
         source_ip=client[0] if client else None,
         request_id=_request_id(scope) if scope else None,
         offered=offered,
+        restrictions=restrictions_of(scope["headers"]) if scope else frozenset(),
         consent=consent,
     )
 

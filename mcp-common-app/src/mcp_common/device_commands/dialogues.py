@@ -8,11 +8,18 @@ from mcp_common.device_commands.words import OperatingSystem, meanings
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,127}")
 _DIRECTORY = re.compile(r"(?:[A-Za-z0-9-]{1,32}:)?[A-Za-z0-9._/-]{0,128}")
 _ON_DEVICE = re.compile(r"[A-Za-z0-9-]{1,32}:[A-Za-z0-9._/-]{0,128}")
-_NOT_TARGETS = frozenset({"atm", "clns", "ethernet", "ip", "ipv4", "ipv6", "mpls", "multicast", "tag", "vlan", "vrf"})
+_NOT_TARGETS = (
+    "appletalk", "atm", "bulk", "clns", "decnet", "ethernet", "fabricpath", "ip", "ipv4", "ipv6", "ipx", "mac", "mpls",
+    "multicast", "nve", "pong", "pseudowire", "sr-mpls", "srb", "srv6", "tag", "vlan", "vrf",
+)  # fmt: skip
 """Words behind which a dialogue begins, or another kind of test. Without a target nobody would end the dialogue."""
+_EVERYBODY = re.compile(
+    r"(?:22[4-9]|2[345]\d)(?:\.\d{1,3}){3}|\d{1,3}\.\d{1,3}\.255\.255|ff[0-9a-f]{2}:.*", re.IGNORECASE
+)
+"""Groups and broadcasts: every one of many answers each packet."""
 _FAMILIES = frozenset({"ip", "ipv4", "ipv6"})
 
-_TEN = re.compile(r"\d|10")
+_TEN = re.compile(r"[1-9]|10")
 _HUNDRED = re.compile(r"[1-9]\d?|100")
 _SIZE = re.compile(r"[1-8]?\d{2,3}")
 _PROBES = re.compile(r"[1-3]")
@@ -65,8 +72,10 @@ def problem_with_probe(word: str, arguments: Sequence[str], system: OperatingSys
         del rest[:2]
     if rest and rest[0].lower() in _FAMILIES and system != "nx-os":
         del rest[0]
-    if not rest or rest[0].lower() in _NOT_TARGETS or not _NAME.fullmatch(rest[0]):
+    if not rest or not _NAME.fullmatch(rest[0]) or any(known.startswith(rest[0].lower()) for known in _NOT_TARGETS):
         return _form(word, options)
+    if _EVERYBODY.fullmatch(rest[0]):
+        return f"{word} takes one host's address, no group and no broadcast"
     return None if _fits(rest[1:], options, shortened=system is not None) else _form(word, options)
 
 
@@ -87,7 +96,7 @@ def _fits(rest: list[str], options: _Options, *, shortened: bool) -> bool:
     return True
 
 
-_VALUES = {_NAME: "NAME", _HUNDRED: "1-100", _SIZE: "10-8999", _TEN: "0-10", _PROBES: "1-3", _HOPS: "0-99"}
+_VALUES = {_NAME: "NAME", _HUNDRED: "1-100", _SIZE: "10-8999", _TEN: "1-10", _PROBES: "1-3", _HOPS: "0-99"}
 
 
 def _form(word: str, options: _Options) -> str:

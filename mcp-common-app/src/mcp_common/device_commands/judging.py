@@ -12,7 +12,9 @@ LONGEST_COMMAND = 200
 
 _NX_READS = (*READS, "ping6", "traceroute6")
 _COMMAND = re.compile(r"[A-Za-z0-9 _.,:/*=-]+")
-_AWAY = re.compile(r"(?:^|\s)(?:https?|s?ftp|tftp|scp|rcp|pram|cns)\d{0,2}:|//", re.IGNORECASE)
+_AWAY = re.compile(
+    r"(?:^|\s)(?:https?|s?ftp|tftp|scp|rcp|pram|cns\w{0,8}|nfs|smb|[xyz]modem)\d{0,2}:|//", re.IGNORECASE
+)
 _SAYS_NOTHING = "say what to show"
 _AMBIGUOUS = "the word after show is ambiguous"
 _UNKNOWN = "this system has no such word after show"
@@ -42,7 +44,7 @@ def problem_with(command: str, os: OperatingSystem | None = None) -> str | None:
     first = _only(words[0], FIRST[os]) if os else words[0].lower()
     if first not in reads_of(os):
         return _only_reads(os)
-    return _problem_of(first, words[1:], os) or problem_with_filters(first, filters, os)
+    return _problem_of(first, words[1:], os) or problem_with_filters([first, *words[1:]], filters, os)
 
 
 def spelled_out(command: str, os: OperatingSystem) -> str:

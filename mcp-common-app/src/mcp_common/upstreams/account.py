@@ -9,7 +9,7 @@ import httpx2
 
 from mcp_common.clock import Clock
 from mcp_common.errors import NotFound, Unavailable
-from mcp_common.upstreams.acting import ActingLogins
+from mcp_common.upstreams.acting import ActingLogins, KeyedLogins
 from mcp_common.upstreams.address import Address
 from mcp_common.upstreams.pauses import Pauses
 from mcp_common.upstreams.upstream_login import Login, SharedLogin
@@ -36,6 +36,7 @@ class Terms:
     clock: Clock
     log_in: Callable[["Account"], Awaitable[Login]]
     log_in_as: Callable[["Account", str], Awaitable[Login]]
+    log_in_for: Callable[["Account", str], Awaitable[Login]]
 
 
 class Account:
@@ -58,11 +59,19 @@ class Account:
             refused_for=refused_for,
             before=before.acting if before else None,
         )
+        self.scoped: KeyedLogins = KeyedLogins(
+            lambda scope: terms.log_in_for(self, scope),
+            clock=clock,
+            refused_for=refused_for,
+            before=before.scoped if before else None,
+        )
         self.pauses = Pauses(terms.service, clock=clock)
 
-    def login_of(self, user: str | None) -> SharedLogin:
-        """The login of a user, or of the service account for None."""
-        return self.login if user is None else self.acting.of(user)
+    def login_of(self, user: str | None, scope: str = "") -> SharedLogin:
+        """The login of a user, or of the service account for None; that one within a scope, where there is one."""
+        if user is not None:
+            return self.acting.of(user)
+        return self.scoped.of(scope) if scope else self.login
 
     def is_same_user(self, secret: Secret, wire: Wire) -> bool:
         """True when another version of the secret names the same account at the same place."""

@@ -1,8 +1,8 @@
-"""Logins in the names of callers: one for each user, shared by that user's calls alone, and not more than so many."""
+"""Logins of one account for several users or purposes: one for each, shared by its calls alone, and not too many."""
 
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
-from typing import Final
+from typing import Any, Final
 
 from mcp_common.clock import Clock
 from mcp_common.errors import UpstreamUnauthorized
@@ -11,24 +11,22 @@ from mcp_common.upstreams.upstream_login import Login, SharedLogin
 MOST_LOGINS: Final = 1000
 
 
-class ActingLogins:
-    """Past `most` users the one not seen for longest logs in anew when they come back.
+class KeyedLogins:
+    """One login for each key. Past `most` keys the one not asked for for longest is made anew when it comes back.
 
-    A user who is refused is not tried again for `refused_for` seconds, and stands in nobody else's way. `before` are
+    A key that is refused is not tried again for `refused_for` seconds, and stands in no other's way. `before` are
     the logins of an earlier secret of the same account: they serve on where the new secret is not taken yet.
     """
 
     def __init__(
         self,
-        service: str,
         make: Callable[[str], Awaitable[Login]],
         *,
         clock: Clock,
         refused_for: float,
-        before: "ActingLogins | None" = None,
+        before: "KeyedLogins | None" = None,
         most: int = MOST_LOGINS,
     ) -> None:
-        self._service = service
         self._make = make
         self._clock = clock
         self._refused_for = refused_for
@@ -36,28 +34,40 @@ class ActingLogins:
         self._logins: OrderedDict[str, SharedLogin] = OrderedDict()
         self._earlier = before.running() if before is not None else {}
 
-    def of(self, user: str) -> SharedLogin:
-        """The login that this user's calls share."""
-        login = self._logins.get(user)
+    def of(self, key: str) -> SharedLogin:
+        """The login that the calls with this key share."""
+        login = self._logins.get(key)
         if login is None:
-            login = self._logins[user] = SharedLogin(
-                lambda: self._log_in(user),
+            login = self._logins[key] = SharedLogin(
+                lambda: self._log_in(key),
                 clock=self._clock,
                 refused_for=self._refused_for,
-                before=self._earlier.pop(user, None),
+                before=self._earlier.pop(key, None),
             )
             if len(self._logins) > self._most:
                 self._logins.popitem(last=False)
-        self._logins.move_to_end(user)
+        self._logins.move_to_end(key)
         return login
 
     def running(self) -> dict[str, SharedLogin]:
         """The logins there are now."""
         return dict(self._logins)
 
-    async def _log_in(self, user: str) -> Login:
+    async def _log_in(self, key: str) -> Login:
+        return await self._make(key)
+
+
+class ActingLogins(KeyedLogins):
+    """The key is the user in whose name the calls run."""
+
+    def __init__(self, service: str, make: Callable[[str], Awaitable[Login]], **terms: Any) -> None:
+        """`terms` are those of `KeyedLogins`."""
+        super().__init__(make, **terms)
+        self._service = service
+
+    async def _log_in(self, key: str) -> Login:
         try:
-            return await self._make(user)
+            return await super()._log_in(key)
         except UpstreamUnauthorized as refusal:
             raise UpstreamUnauthorized(
                 f"{self._service} refuses a login in the caller's name. An operator must check that this person has "

@@ -37,6 +37,15 @@ class Exchange:
             raise UpstreamUnauthorized(f"{self._hooks.service} cannot act for this caller, who has no user name there.")
         return user
 
+    def prepared(self, account: Account, call: Call) -> Call:
+        """The call as it is made for the caller under way; in whose name is noted for the audit line."""
+        user, running = self.user(account), current_call.get()
+        if running is None:
+            return replace(call, acting_as=user)
+        running.upstream_user = user
+        scope = self._hooks.scope_of(account.secret, running) if user is None else ""
+        return replace(call, acting_as=user, scope=scope)
+
     async def answer(self, account: Account, call: Call, *, follow: bool = False) -> Received:
         """The final answer, whatever its status; with `follow`, what a redirect leads to."""
         async with account.wire:
@@ -52,7 +61,7 @@ class Exchange:
         return await self._limited(account, None, LOGIN, call, headers)
 
     async def _with_login(self, account: Account, call: Call) -> Received:
-        user, limit, shared = call.acting_as, self._hooks.limit_of(call), account.login_of(call.acting_as)
+        user, limit, shared = call.acting_as, self._hooks.limit_of(call), account.login_of(call.acting_as, call.scope)
         account.pauses.check(user, limit)
         login = await shared.current()
         received = await self._limited(account, user, limit, call, login.headers)
@@ -76,11 +85,3 @@ class Exchange:
         if known is not None:
             raise known
         return received
-
-
-def in_the_name_of(call: Call, user: str | None) -> Call:
-    """The call as it is made for a user; noted for the audit line."""
-    running = current_call.get()
-    if running is not None:
-        running.upstream_user = user
-    return replace(call, acting_as=user)

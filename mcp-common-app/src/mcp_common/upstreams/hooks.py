@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from mcp_common.callers import RunningCall
 from mcp_common.clock import Clock
 from mcp_common.errors import PlatformError
 from mcp_common.principal import Principal
@@ -33,6 +34,14 @@ class Hooks:
     async def log_in_as(self, account: Account, user: str) -> Login:
         """Trade the account for the headers of calls in the name of `user`; made of `exchange_login` as `log_in` is."""
         raise NotImplementedError(f"{type(self).__name__} names acting users and cannot log in as one")
+
+    def scope_of(self, secret: Mapping[str, Any], running: RunningCall) -> str:
+        """What the service account's login is narrowed to for a call; "", the default, is the login of `log_in`."""
+        return ""
+
+    async def log_in_for(self, account: Account, scope: str) -> Login:
+        """Trade the account for the headers of calls within `scope`; made of `exchange_login` as `log_in` is."""
+        raise NotImplementedError(f"{type(self).__name__} narrows logins and cannot make one")
 
     def recognise(self, call: Call, received: Received) -> PlatformError | None:
         """Say a known refusal of this upstream in our words; None leaves the answer to the general reader.

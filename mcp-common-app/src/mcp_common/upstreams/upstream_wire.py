@@ -43,7 +43,7 @@ class Call:
 
     `missing` is the sentence for a 404; `find_out` says how to learn what became of a write. `headers` hold no
     credentials. `largest` (bytes) takes the place of the limit for an answer. `acting_as` is the user in whose name
-    the call runs, None for the service account.
+    the call runs, None for the service account, and `scope` what that account's login is narrowed to.
     """
 
     method: str
@@ -55,6 +55,7 @@ class Call:
     headers: tuple[tuple[str, str], ...] = ()
     largest: int | None = None
     acting_as: str | None = None
+    scope: str = ""
     missing: str = ""
     find_out: str = ""
 

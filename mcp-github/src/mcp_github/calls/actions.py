@@ -1,6 +1,7 @@
 """Workflow runs: read, started anew, dispatched."""
 
-from typing import Any
+from dataclasses import replace
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, Field
 
@@ -8,10 +9,13 @@ from mcp_common.errors import Conflict
 from mcp_common.paging import Slice
 from mcp_common.upstream import Query
 from mcp_github.arguments import owner_and_name
-from mcp_github.calls.authors import Authors, authors
+from mcp_github.calls.authors import Authors, authors, writers
 from mcp_github.calls.lists import wrapped_page
 from mcp_github.client import REPOS, GitHubClient
 from mcp_github.models.actions import Dispatched, Job, Rerun, WorkflowRun, WorkflowRunDetail
+from mcp_github.models.shared import HIDDEN
+
+Shown = TypeVar("Shown", bound=WorkflowRun)
 
 MISSING = "GitHub has no such run in this repository. Ask list_workflow_runs."
 MOST_JOBS = 100
@@ -24,12 +28,12 @@ _WELL = frozenset({"success", "skipped", "neutral", None})
 
 class _Runs(BaseModel):
     total_count: int = Field(default=0, ge=0)
-    workflow_runs: list[WorkflowRun] = []
+    workflow_runs: list[WorkflowRun]
 
 
 class _Jobs(BaseModel):
     total_count: int = Field(default=0, ge=0)
-    jobs: list[Job] = []
+    jobs: list[Job]
 
 
 class _Started(BaseModel):
@@ -49,8 +53,8 @@ async def list_page(
     *,
     limit: int,
     cursor: str | None,
-) -> tuple[Slice[WorkflowRun], Authors]:
-    """Runs, newest first, and whose words among them may be shown."""
+) -> tuple[Slice[WorkflowRun], str | None]:
+    """Runs, newest first, without the words of strangers under lockdown, and the note on that."""
     where = place(repository, "runs") if workflow is None else place(repository, "workflows", workflow, "runs")
     found = await wrapped_page(
         github,
@@ -62,7 +66,19 @@ async def list_page(
         cursor=cursor,
         missing="GitHub has no such repository. Ask list_repositories." if workflow is None else _NO_WORKFLOW,
     )
-    return found, await authors(github, repository, [run.actor for run in found.items])
+    whose = await authors(github, repository, [who for one in found.items for who in started_by(repository, one)])
+    return replace(found, items=[_without_strangers(repository, one, whose) for one in found.items]), whose.note
+
+
+def started_by(repository: str, found: WorkflowRun) -> tuple[str | None, ...]:
+    """Who decides what a run says: who started it, and the owner of the fork whose workflow it is."""
+    return writers(repository, found.actor, found.from_repository)
+
+
+def _without_strangers(repository: str, found: Shown, whose: Authors) -> Shown:
+    if whose.shows(*started_by(repository, found)):
+        return found
+    return found.model_copy(update=dict.fromkeys(("title", "workflow", "branch"), HIDDEN))
 
 
 async def run(github: GitHubClient, repository: str, run_id: int) -> WorkflowRun:
@@ -82,12 +98,12 @@ async def in_detail(github: GitHubClient, repository: str, run_id: int) -> Workf
     """One run with its jobs, and in each the steps that did not succeed."""
     found = await run(github, repository, run_id)
     jobs, more = await jobs_of(github, repository, run_id)
-    whose = await authors(github, repository, [found.actor])
-    detail = WorkflowRunDetail.model_construct(**dict(found))
+    whose = await authors(github, repository, started_by(repository, found))
+    trusted = whose.shows(*started_by(repository, found))
+    detail = WorkflowRunDetail.model_construct(**dict(_without_strangers(repository, found, whose)))
     return detail.model_copy(
         update={
-            "title": whose.text(found.actor, found.title),
-            "jobs": [job.model_copy(update={"steps": failed_steps(job) or None}) for job in jobs],
+            "jobs": [_shown(job) if trusted else _shown_nameless(job) for job in jobs],
             "more_jobs": more or None,
             "note": whose.note,
         }
@@ -97,6 +113,14 @@ async def in_detail(github: GitHubClient, repository: str, run_id: int) -> Workf
 def failed_steps(job: Job) -> list[Any]:
     """The steps of a job that went wrong."""
     return [step for step in job.steps or [] if step.conclusion not in _WELL]
+
+
+def _shown(job: Job) -> Job:
+    return job.model_copy(update={"steps": failed_steps(job) or None})
+
+
+def _shown_nameless(job: Job) -> Job:
+    return job.model_copy(update={"name": HIDDEN, "steps": None})
 
 
 async def rerun_failed(github: GitHubClient, repository: str, run_id: int) -> Rerun:

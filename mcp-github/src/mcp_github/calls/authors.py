@@ -1,7 +1,7 @@
 """Lockdown: what somebody wrote who cannot push to the repository is not shown to a model.
 
-On with `lockdown: true` in the secret. Anybody may comment on a public repository; whoever can push to it is trusted
-with its content anyway.
+On with `lockdown: true` in the secret, and for a request with the header X-MCP-Lockdown. Anybody may comment
+on a public repository; whoever can push to it is trusted with its content anyway.
 """
 
 from collections.abc import Iterable
@@ -30,9 +30,9 @@ class Authors:
 
     trusted: frozenset[str] | None = None
 
-    def shows(self, author: str | None) -> bool:
-        """True when what this author wrote may be shown; a deleted author's may not under lockdown."""
-        return self.trusted is None or (author is not None and author in self.trusted)
+    def shows(self, *wrote: str | None) -> bool:
+        """True when what these wrote may be shown; what somebody deleted wrote may not under lockdown."""
+        return self.trusted is None or all(author is not None and author in self.trusted for author in wrote)
 
     def text(self, author: str | None, text: str | None) -> str | None:
         """The text, or the note that stands for it."""
@@ -44,9 +44,16 @@ class Authors:
         return None if self.trusted is None else _NOTE
 
 
+def writers(repository: str, author: str | None, source: str | None) -> tuple[str | None, ...]:
+    """Who may have written what is in a change: its author, and the owner of the fork (`source`) it comes from."""
+    if source is not None and source.casefold() == repository.casefold():
+        return (author,)
+    return author, source.partition("/")[0] if source else None
+
+
 async def authors(github: GitHubClient, repository: str, logins: Iterable[str | None]) -> Authors:
     """Look up which of the authors can push to the repository. Answers are kept for five minutes."""
-    if await github.setting("lockdown") is not True:
+    if not await github.lockdown():
         return Authors()
     named = list(dict.fromkeys(login for login in logins if login))[:_MOST]
     return Authors(frozenset([login for login in named if await _pushes(github, repository, login)]))

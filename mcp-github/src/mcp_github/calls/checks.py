@@ -4,8 +4,10 @@ from pydantic import BaseModel, Field
 
 from mcp_github.arguments import owner_and_name
 from mcp_github.calls.commits import MISSING, head_of
+from mcp_github.calls.lockdown import check_refs
 from mcp_github.client import REPOS, GitHubClient
 from mcp_github.models.checks import CheckRun, Checks, ChecksSummary, Status
+from mcp_github.models.shared import HIDDEN
 
 MOST = 100
 
@@ -14,12 +16,12 @@ _PASSED = frozenset({"success", "neutral", "skipped"})
 
 class _CheckRuns(BaseModel):
     total_count: int = Field(default=0, ge=0)
-    check_runs: list[CheckRun] = []
+    check_runs: list[CheckRun]
 
 
 class _Combined(BaseModel):
     total_count: int = Field(default=0, ge=0)
-    statuses: list[Status] = []
+    statuses: list[Status]
 
 
 async def checks_of(github: GitHubClient, repository: str, sha: str) -> Checks:
@@ -39,6 +41,7 @@ async def checks_of(github: GitHubClient, repository: str, sha: str) -> Checks:
 
 async def checks_at(github: GitHubClient, repository: str, ref: str | None) -> Checks:
     """The checks of what a branch, tag or sha (None: the default branch) stands for now."""
+    await check_refs(github, repository, ref)
     return await checks_of(github, repository, (await head_of(github, repository, ref)).sha)
 
 
@@ -51,6 +54,12 @@ def summed_up(runs: list[CheckRun], statuses: list[Status], *, more: bool) -> Ch
     state = "failure" if failed else "pending" if pending or more else "success" if verdicts else "none"
     passed = len(verdicts) - len(failed) - len(pending)
     return ChecksSummary(state=state, passed=passed, failed=failed, pending=pending, more=more or None)
+
+
+def without_names(summary: ChecksSummary) -> ChecksSummary:
+    """The same numbers, for checks whose names strangers may have chosen."""
+    hidden = {"failed": [HIDDEN] * len(summary.failed), "pending": [HIDDEN] * len(summary.pending)}
+    return summary.model_copy(update=hidden)
 
 
 _RANK = {"failure": 0, "pending": 1, "success": 2}

@@ -5,6 +5,7 @@ from pydantic import BaseModel
 from mcp_common.errors import NotFound
 from mcp_common.paging import Slice
 from mcp_github.arguments import owner_and_name
+from mcp_github.calls.lockdown import check_refs
 from mcp_github.calls.paging import pages
 from mcp_github.client import REPOS, GitHubClient
 from mcp_github.models.commits import Branch, BranchMade, Commit, CommitDetail, Comparison
@@ -82,6 +83,7 @@ async def tip_of(github: GitHubClient, repository: str, name: str) -> str:
 
 async def make_branch(github: GitHubClient, repository: str, name: str, ref: str | None) -> BranchMade:
     """Make a branch at a commit, once, and look whether it is there."""
+    await check_refs(github, repository, ref)
     commit = (await head_of(github, repository, ref)).sha
     await github.change(
         Reference,
@@ -100,12 +102,14 @@ async def commits(
     github: GitHubClient, repository: str, query: dict[str, str | None], *, limit: int, cursor: str | None
 ) -> Slice[Commit]:
     """Commits, newest first."""
+    await check_refs(github, repository, query.get("sha"))
     where = (REPOS, *owner_and_name(repository), "commits")
     return await pages(github, Commit, *where, query=query, limit=limit, cursor=cursor, missing=MISSING)
 
 
 async def commit(github: GitHubClient, repository: str, ref: str, *, max_chars: int) -> CommitDetail:
     """One commit with its files; patches bounded and masked."""
+    await check_refs(github, repository, ref)
     where = (REPOS, *owner_and_name(repository), "commits", ref)
     found = await github.get(CommitDetail, *where, missing=MISSING)
     files, total = shown_files(found.files, max_chars)
@@ -114,6 +118,7 @@ async def commit(github: GitHubClient, repository: str, ref: str, *, max_chars: 
 
 async def compare(github: GitHubClient, repository: str, base: str, head: str, *, max_chars: int) -> Comparison:
     """What `head` has that `base` has not."""
+    await check_refs(github, repository, base, head)
     where = (REPOS, *owner_and_name(repository), "compare", f"{base}...{head}")
     found = await github.get(Comparison, *where, missing=MISSING)
     files, total = shown_files(found.files, max_chars)

@@ -11,6 +11,7 @@ from mcp_common.paging import Slice, slice_of
 from mcp_common.untrusted import text_range
 from mcp_github.arguments import owner_and_name
 from mcp_github.calls.commits import head_of
+from mcp_github.calls.lockdown import check_refs
 from mcp_github.client import REPOS, GitHubClient
 from mcp_github.models.contents import Entry, FileText
 
@@ -84,6 +85,7 @@ async def listing(
         NotFound, InvalidArguments: when there is nothing, or a file, at `path`.
 
     """
+    await check_refs(github, repository, ref)
     head = await head_of(github, repository, ref)
     folder = head.tree
     if path is not None:
@@ -122,6 +124,7 @@ async def text_file(
         InvalidArguments: for a folder, a submodule, a link, a binary file or one beyond 4 MiB.
 
     """
+    await check_refs(github, repository, ref)
     where = (REPOS, *owner_and_name(repository), "contents", *path.split("/"))
     missing = "There is no such file at this branch, tag or commit. Ask get_tree."
     answer = await github.get(

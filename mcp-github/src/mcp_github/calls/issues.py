@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mcp_common.errors import InvalidArguments
-from mcp_common.paging import Slice
+from mcp_common.paging import Slice, decode_cursor, encode_cursor
 from mcp_common.principal import Principal
 from mcp_github.arguments import owner_and_name
 from mcp_github.calls.authors import Authors, authors
@@ -50,10 +50,19 @@ async def issue(github: GitHubClient, repository: str, number: int) -> IssueText
     return await github.get(IssueText, *_place(repository, number), missing=MISSING)
 
 
-async def in_detail(github: GitHubClient, repository: str, number: int, comments: int) -> IssueDetail:
-    """One issue with its newest comments; what people wrote who cannot push is hidden under lockdown."""
+async def in_detail(
+    github: GitHubClient, repository: str, number: int, comments: int, cursor: str | None
+) -> IssueDetail:
+    """One issue with its newest comments, or those before `cursor`.
+
+    What people wrote who cannot push is hidden under lockdown.
+    """
+    end = None if cursor is None else decode_cursor(cursor)
     found = await issue(github, repository, number)
-    newest = await _newest(github, repository, number, found.comments or 0, comments)
+    total = found.comments or 0
+    end = total if end is None else min(end, total)
+    begin = max(0, end - comments)
+    newest = await _comments(github, repository, number, begin, end)
     whose = await authors(github, repository, [found.author, *(one.author for one in newest)])
     shown = [one.model_copy(update={"body": whose.text(one.author, one.body)}) for one in newest]
     detail = IssueDetail.model_construct(**dict(found))
@@ -62,22 +71,28 @@ async def in_detail(github: GitHubClient, repository: str, number: int, comments
             "title": whose.text(found.author, found.title),
             "body": whose.text(found.author, found.body),
             "newest": shown or None,
-            "more": (found.comments or 0) > len(shown),
+            "more": begin > 0,
+            "next_cursor": encode_cursor(begin) if begin and comments else None,
             "note": whose.note,
         }
     )
 
 
-async def _newest(github: GitHubClient, repository: str, number: int, total: int, wanted: int) -> list[Comment]:
-    """The newest comments. GitHub lists the oldest first, so the last two pages are asked for."""
-    if not wanted or not total:
+async def _comments(github: GitHubClient, repository: str, number: int, begin: int, end: int) -> list[Comment]:
+    """The comments from place `begin` to before `end`, by age: so lists GitHub them, and new ones move none of them.
+
+    They lie on two pages at most. The last place may have moved on since the issue was asked for.
+    """
+    size = end - begin
+    if size <= 0:
         return []
-    last = (total - 1) // wanted + 1
+    first = begin // size + 1
     found: list[Comment] = []
-    for page in range(max(1, last - 1), last + 1):
-        query = {"per_page": wanted, "page": page}
+    for page in range(first, first + (2 if begin % size else 1)):
+        query = {"per_page": size, "page": page}
         found += await github.get(list[Comment], *_place(repository, number), "comments", query=query, missing=MISSING)
-    return found[-wanted:]
+    skipped = begin % size
+    return found[skipped : skipped + size]
 
 
 async def create(

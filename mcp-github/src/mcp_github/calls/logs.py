@@ -6,11 +6,11 @@ from collections.abc import Iterator
 import anyio.to_thread
 
 from mcp_common.device_secrets import MASK, mask_secrets
-from mcp_common.errors import Conflict, Denied, InvalidArguments, NotFound
+from mcp_common.errors import Conflict, Denied, InvalidArguments, NotFound, UpstreamFailed
 from mcp_common.redaction import MASK as REDACTED
 from mcp_common.redaction import redact
 from mcp_common.untrusted import TextRange, part_of, visible
-from mcp_github.calls.actions import FAILED, failed_steps, jobs_of, place, run
+from mcp_github.calls.actions import FAILED, failed_steps, jobs_of, place, run, started_by
 from mcp_github.calls.authors import authors
 from mcp_github.client import GitHubClient
 from mcp_github.models.actions import Job, JobLog
@@ -21,6 +21,8 @@ _TIME = re.compile(r"^\ufeff?\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z ?", r
 _COLOUR = re.compile(r"\x1b\[[0-9;]{0,20}[A-Za-z]")
 _ERROR = "##[error]"
 _PIECE = 30_000
+_NO_LOG = frozenset({"text/html", "application/json"})
+"""A log is plain text: pages and objects come from gateways."""
 
 
 async def failed_job_log(
@@ -35,7 +37,8 @@ async def failed_job_log(
 
     """
     found = await run(github, repository, run_id)
-    if not (await authors(github, repository, [found.actor])).shows(found.actor):
+    wrote = started_by(repository, found)
+    if not (await authors(github, repository, wrote)).shows(*wrote):
         raise Denied("Lockdown: what a run prints that somebody without push access started is not shown.")
     jobs, _ = await jobs_of(github, repository, run_id)
     failed = [job for job in jobs if job.conclusion in FAILED]
@@ -98,6 +101,8 @@ async def _log(github: GitHubClient, repository: str, job: Job) -> str:
     missing = "GitHub no longer has this log, or does not have it yet."
     where = place(repository, "jobs", str(job.id), "logs")
     file = await github.read_file(*where, follow_to_storage=True, largest=LARGEST, missing=missing)
+    if file.content_type.partition(";")[0].strip().lower() in _NO_LOG:
+        raise UpstreamFailed("Something between here and GitHub answered in the log's place. Try again shortly.")
     if b"\0" in file.body[:4_096]:
         raise NotFound("What GitHub has as this job's log is no text.")
     return file.body.decode("utf-8", "replace")

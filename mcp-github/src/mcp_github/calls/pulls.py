@@ -1,11 +1,14 @@
 """Pull requests: read and asked for."""
 
+from dataclasses import replace
+from typing import TypeVar
+
 from mcp_common.errors import Conflict, InvalidArguments, OutcomeUnknown, PlatformError
 from mcp_common.paging import Slice
 from mcp_common.principal import Principal
 from mcp_github.arguments import owner_and_name
 from mcp_github.calls import checks
-from mcp_github.calls.authors import Authors, authors
+from mcp_github.calls.authors import Authors, authors, writers
 from mcp_github.calls.lists import everything
 from mcp_github.calls.paging import pages
 from mcp_github.calls.people import signed
@@ -19,7 +22,9 @@ from mcp_github.models.pulls import (
     Review,
     ReviewsSummary,
 )
-from mcp_github.models.shared import Patched, bounded_patches
+from mcp_github.models.shared import HIDDEN, Patched, bounded_patches
+
+Shown = TypeVar("Shown", bound=PullRequest)
 
 MISSING = "GitHub has no such pull request in this repository. Ask list_pull_requests."
 
@@ -40,13 +45,14 @@ async def list_page(
     *,
     limit: int,
     cursor: str | None,
-) -> tuple[Slice[PullRequest], Authors]:
-    """Pull requests, the last updated first, and whose words among them may be shown."""
+) -> tuple[Slice[PullRequest], str | None]:
+    """Pull requests, the last updated first, without the words of strangers under lockdown, and the note on that."""
     where = (REPOS, *owner_and_name(repository), "pulls")
     asked = {"sort": "updated", "direction": "desc", **query}
     missing = "GitHub has no such repository. Ask list_repositories."
     found = await pages(github, PullRequest, *where, query=asked, limit=limit, cursor=cursor, missing=missing)
-    return found, await authors(github, repository, [pull.author for pull in found.items])
+    whose = await authors(github, repository, [who for pull in found.items for who in _writers(repository, pull)])
+    return replace(found, items=[_without_strangers(repository, pull, whose) for pull in found.items]), whose.note
 
 
 async def pull(github: GitHubClient, repository: str, number: int) -> PullRequestDetail:
@@ -69,22 +75,35 @@ async def in_detail(github: GitHubClient, repository: str, number: int) -> PullR
     """One pull request with checks and reviews summed up."""
     found = await settled(github, repository, number)
     said = await everything(github, Review, *place(repository, number), "reviews", missing=MISSING)
-    whose = await authors(github, repository, [found.author, *(review.reviewer for review in said.items)])
+    whose = await authors(
+        github, repository, [*_writers(repository, found), *(review.reviewer for review in said.items)]
+    )
     latest = [
         review.model_copy(update={"body": whose.text(review.reviewer, review.body)})
         for review in said.items[-_SHOWN_REVIEWS:]
     ]
     summary = reviewed(said.items, found, more=said.more).model_copy(update={"latest": latest or None})
     checked = None if found.head_sha is None else (await checks.checks_of(github, repository, found.head_sha)).summary
-    return found.model_copy(
+    if checked is not None and not whose.shows(*_writers(repository, found)):
+        checked = checks.without_names(checked)
+    return _without_strangers(repository, found, whose).model_copy(
         update={
-            "title": whose.text(found.author, found.title),
             "body": whose.text(found.author, found.body),
             "checks": checked,
             "reviews": summary,
             "note": whose.note,
         }
     )
+
+
+def _writers(repository: str, pull: PullRequest) -> tuple[str | None, ...]:
+    return writers(repository, pull.author, pull.from_repository)
+
+
+def _without_strangers(repository: str, pull: Shown, whose: Authors) -> Shown:
+    """Its title is its author's word, and so is a branch in a fork its owner's."""
+    head = pull.head if whose.shows(*_writers(repository, pull)) else HIDDEN
+    return pull.model_copy(update={"title": whose.text(pull.author, pull.title), "head": head})
 
 
 def reviewed(reviews: list[Review], found: PullRequestDetail, *, more: bool) -> ReviewsSummary:
@@ -111,9 +130,10 @@ async def files(
     part = await pages(
         github, Patched, *place(repository, number), "files", limit=limit, cursor=cursor, missing=MISSING
     )
-    whose = await authors(github, repository, [found.author])
+    wrote = _writers(repository, found)
+    whose = await authors(github, repository, wrote)
     shown = bounded_patches(list(part.items), max_chars)
-    if not whose.shows(found.author):
+    if not whose.shows(*wrote):
         shown = [file.model_copy(update={"patch": None}) for file in shown]
     return FilesPage(
         files=shown,

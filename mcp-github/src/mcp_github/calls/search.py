@@ -17,6 +17,12 @@ Item = TypeVar("Item", bound=BaseModel)
 
 _LONGEST = 256
 _KIND = re.compile(r"(?<![\w-])(?:is|type):\"?(?:issue|pr|pull-request)\b", re.IGNORECASE)
+_QUOTED = re.compile(r'"[^"]*"')
+_LEAVES = re.compile(r"(?<![\w-])(?:repo|org|user|owner|enterprise|saved):|\bOR\b|\|", re.IGNORECASE)
+"""Places add up in GitHub's searches, and an OR sets aside what stands before it."""
+_ELSEWHERE = (
+    "query: it looks in other places than `repository` too (repo:, org:, user:, OR). Leave these out, or `repository`."
+)
 _FRAGMENTS = {"Accept": "application/vnd.github.text-match+json"}
 
 
@@ -53,8 +59,8 @@ async def search(
 
     """
     words = text if repository is None else f"repo:{repository} {text}"
-    if repository is not None and "repo:" in text.casefold():
-        raise InvalidArguments("query: it names a repository, and so does `repository`. Use one of them.")
+    if repository is not None and _LEAVES.search(_QUOTED.sub("", text)):
+        raise InvalidArguments(_ELSEWHERE)
     if len(words) > _LONGEST:
         raise InvalidArguments(f"query: GitHub takes {_LONGEST} characters at most, the repository included.")
     query: dict[str, Any] = {"q": words, **more}
@@ -64,9 +70,17 @@ async def search(
         query=page_query(query, limit=limit, cursor=cursor),
         headers=_FRAGMENTS if fragments else None,
     )
+    if repository is not None and any(not _is_in(repository, one) for one in found.value.items):
+        raise InvalidArguments(_ELSEWHERE)
     place = await next_cursor(github, found.headers, limit=limit)
     page = page_of(found.value.items, place, found.value.total_count)
     return Found(page, found.value.incomplete_results or None)
+
+
+def _is_in(repository: str, found: BaseModel) -> bool:
+    """True when GitHub found it in the repository named; without a word of where it is, too."""
+    where = getattr(found, "repository", None)
+    return where is None or where.casefold() == repository.casefold()
 
 
 def of_one_kind(text: str, *, pull_requests: bool) -> str:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from pydantic import BaseModel, Field
+from pydantic import AliasPath, BaseModel, Field
 
 from mcp_common.tools import Page
 from mcp_common.untrusted import TextRange, Untrusted
@@ -21,6 +21,9 @@ class WorkflowRun(Answered):
     branch: Untrusted | None = Field(default=None, validation_alias="head_branch")
     commit: Untrusted | None = Field(default=None, validation_alias="head_sha")
     actor: Login = None
+    from_repository: Untrusted | None = Field(
+        default=None, validation_alias=AliasPath("head_repository", "full_name"), description="Where the commit is from"
+    )
     attempt: int | None = Field(default=None, validation_alias="run_attempt")
     file: Untrusted | None = Field(default=None, validation_alias="path")
     created: datetime | None = Field(default=None, validation_alias="created_at")

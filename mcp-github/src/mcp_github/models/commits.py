@@ -80,6 +80,6 @@ class Comparison(Answered):
     behind_by: int | None = None
     merge_base: Untrusted | None = Field(default=None, validation_alias=AliasPath("merge_base_commit", "sha"))
     total_commits: int | None = None
-    commits: list[Commit] = Field(default=[], description="The newest of them, oldest first")
+    commits: list[Commit] = Field(description="The newest of them, oldest first")
     files: list[Patched] = []
     total_files: int | None = Field(default=None, description="How many files differ, where not all are shown")

@@ -65,6 +65,7 @@ class IssueDetail(IssueText):
 
     newest: list[Comment] | None = Field(default=None, description="The newest comments, the oldest of them first")
     more: bool | None = Field(default=None, description="True when there are older comments than shown")
+    next_cursor: str | None = Field(default=None, description="Pass as `cursor` for the comments before these")
     note: str | None = None
 
 

@@ -4,10 +4,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field
 
-from mcp_common.fields import Cursor, Limit, described, select
+from mcp_common.fields import described, select
 from mcp_common.tools import Upstream, tool
 from mcp_common.untrusted import visible
-from mcp_github.arguments import Branch, Id, MaxChars, Ref, Repository, Start
+from mcp_github.arguments import Branch, Cursor, Fields, Id, Limit, MaxChars, Ref, Repository, Start
 from mcp_github.calls import actions, checks, logs
 from mcp_github.client import GitHubClient
 from mcp_github.models.actions import Dispatched, JobLog, Rerun, WorkflowRunDetail, WorkflowRunPage
@@ -51,19 +51,15 @@ async def list_workflow_runs(
     workflow: _Workflow | None = None,
     branch: Branch | None = None,
     status: _Status | None = None,
+    fields: Fields = None,
     limit: Limit = 20,
     cursor: Cursor = None,
 ) -> WorkflowRunPage:
     """List workflow runs, newest first."""
     query: dict[str, str | None] = {"branch": branch, "status": status}
-    found, whose = await actions.list_page(github, repository, workflow, query, limit=limit, cursor=cursor)
-    shown = [
-        select(one.model_copy(update={"title": whose.text(one.actor, one.title)}), None, default=_SHOWN)
-        for one in found.items
-    ]
-    return WorkflowRunPage(
-        runs=shown, more=found.more, next_cursor=found.next_cursor, total=found.total, note=whose.note
-    )
+    found, note = await actions.list_page(github, repository, workflow, query, limit=limit, cursor=cursor)
+    shown = [select(one, fields, default=_SHOWN) for one in found.items]
+    return WorkflowRunPage(runs=shown, more=found.more, next_cursor=found.next_cursor, total=found.total, note=note)
 
 
 @tool("github/action:read", toolset="actions", upstream="GET actions/runs/{id}, actions/runs/{id}/jobs")
@@ -82,7 +78,7 @@ async def get_failed_job_log(
     repository: Repository,
     run: Id,
     job: Annotated[Id, Field(description="Default: the first")] | None = None,
-    start: Annotated[Start, Field(description="Default: before the last error")] | None = None,
+    start: Annotated[Start, Field(description="Default: at the error")] | None = None,
     max_chars: MaxChars = 6_000,
 ) -> JobLog:
     """Read the log of a failed job, secrets masked."""
@@ -92,6 +88,7 @@ async def get_failed_job_log(
 @tool(
     "github/action:execute",
     toolset="workflows",
+    confirm="Run the failed jobs of workflow run {run} of {repository} again?",
     upstream="POST actions/runs/{id}/rerun-failed-jobs; GET actions/runs/{id}",
 )
 async def rerun_failed_jobs(github: GitHub, repository: Repository, run: Id) -> Rerun:

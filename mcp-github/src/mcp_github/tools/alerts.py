@@ -2,9 +2,9 @@
 
 from typing import Annotated, Literal
 
-from mcp_common.fields import Cursor, Fields, Limit, select
+from mcp_common.fields import select
 from mcp_common.tools import Upstream, tool
-from mcp_github.arguments import Branch, Repository
+from mcp_github.arguments import Branch, Cursor, Fields, Limit, Repository
 from mcp_github.calls import alerts
 from mcp_github.client import GitHubClient
 from mcp_github.models.alerts import (

@@ -4,9 +4,9 @@ from typing import Annotated
 
 from pydantic import Field
 
-from mcp_common.fields import Cursor, described
+from mcp_common.fields import described
 from mcp_common.tools import Caller, Upstream, tool
-from mcp_github.arguments import Branch, FileChange, MaxChars, Path, Prose, Ref, Repository, Sha, Start
+from mcp_github.arguments import Branch, Cursor, FileChange, MaxChars, Path, Prose, Ref, Repository, Sha, Start
 from mcp_github.calls import committing, contents
 from mcp_github.calls.people import signed
 from mcp_github.client import GitHubClient
@@ -14,7 +14,7 @@ from mcp_github.models.contents import Committed, FileText, TreePage
 
 GitHub = Annotated[GitHubClient, Upstream]
 
-_Entries = Annotated[int, Field(ge=1, le=500, description="How many at most")]
+_Entries = Annotated[int, Field(ge=1, le=500, description="At most")]
 _Deep = Annotated[bool, Field(description="Subfolders too")]
 _Message = Annotated[Prose, Field(max_length=4_000, description="Subject, empty line, why")]
 _Files = Annotated[list[FileChange], described("Whole `text` of each, or `delete`", min_length=1, max_length=20)]
@@ -52,7 +52,7 @@ async def get_file(
     start: Start = 0,
     max_chars: MaxChars = 8_000,
 ) -> FileText:
-    """Read a text file, or the part that begins at `start`. Secrets show as <masked>."""
+    """Read a text file from `start`. Secrets show as <masked>."""
     return await contents.text_file(github, repository, path, ref, start=start, max_chars=max_chars)
 
 
@@ -70,7 +70,7 @@ async def commit_files(
     files: _Files,
     expected_head: Sha | None = None,
 ) -> Committed:
-    """Write and delete files in one commit on an unprotected branch. Lines that hold <masked> keep their secret."""
+    """Commit files to an unprotected branch. Lines with <masked> keep their secret."""
     said = await signed(github, caller, message)
     return await committing.commit_files(
         github, repository, branch, files, said or message, expected_head=expected_head

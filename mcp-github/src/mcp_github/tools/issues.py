@@ -4,9 +4,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from mcp_common.fields import Cursor, Limit, described, select
+from mcp_common.fields import described, select
 from mcp_common.tools import Caller, Upstream, tool
-from mcp_github.arguments import Label, Line, Number, Prose, Repository, User, unlisted
+from mcp_github.arguments import Cursor, Fields, Label, Limit, Line, Number, Prose, Repository, User, unlisted
 from mcp_github.calls import issues
 from mcp_github.client import GitHubClient
 from mcp_github.models.issues import CommentAdded, IssueDetail, IssuePage, IssueWritten
@@ -33,10 +33,11 @@ async def list_issues(
     state: Literal["open", "closed", "all"] = "open",
     labels: _Labels | None = None,
     assignee: User | None = None,
+    fields: Fields = None,
     limit: Limit = 20,
     cursor: Cursor = None,
 ) -> IssuePage:
-    """List issues, last updated first. A page may be short."""
+    """List issues, last updated first."""
     query = {
         "state": state,
         "labels": ",".join(labels) if labels else None,
@@ -47,7 +48,7 @@ async def list_issues(
     shown = [
         select(
             one.model_copy(update={"title": whose.text(one.author, one.title)}),
-            None,
+            fields,
             default=_SHOWN,
             always=("number",),
         )
@@ -57,9 +58,11 @@ async def list_issues(
 
 
 @tool("github/issue:read", toolset="issues", upstream="GET issues/{number}, issues/{number}/comments")
-async def get_issue(github: GitHub, repository: Repository, number: Number, comments: _Newest = 10) -> IssueDetail:
-    """Show an issue, or a pull request's discussion, with its newest comments."""
-    return await issues.in_detail(github, repository, number, comments)
+async def get_issue(
+    github: GitHub, repository: Repository, number: Number, comments: _Newest = 10, cursor: Cursor = None
+) -> IssueDetail:
+    """Show an issue, or a pull request's discussion."""
+    return await issues.in_detail(github, repository, number, comments, cursor)
 
 
 @tool("github/issue:write", toolset="issue_editing", upstream="POST issues; GET issues/{number}")

@@ -4,9 +4,21 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from mcp_common.fields import Cursor, Limit, select
+from mcp_common.fields import select
 from mcp_common.tools import Caller, Upstream, tool
-from mcp_github.arguments import Branch, Line, MaxChars, Number, Prose, Repository, Sha, owner_and_name
+from mcp_github.arguments import (
+    Branch,
+    Cursor,
+    Fields,
+    Limit,
+    Line,
+    MaxChars,
+    Number,
+    Prose,
+    Repository,
+    Sha,
+    owner_and_name,
+)
 from mcp_github.calls import deciding, pulls
 from mcp_github.calls.deciding import Decision, Method
 from mcp_github.client import GitHubClient
@@ -23,6 +35,7 @@ GitHub = Annotated[GitHubClient, Upstream]
 
 _SHOWN = ("number", "title", "state", "draft", "author", "head", "base", "updated")
 _SHOWN_WRITTEN = (*_SHOWN, "head_sha", "url")
+_NUMBER = ("number",)
 
 _FILES = 30
 
@@ -36,24 +49,17 @@ async def list_pull_requests(
     repository: Repository,
     state: _State = "open",
     head: Branch | None = None,
+    fields: Fields = None,
     limit: Limit = 20,
     cursor: Cursor = None,
 ) -> PullRequestPage:
     """List pull requests, last updated first."""
     owner, _ = owner_and_name(repository)
     query = {"state": state, "head": None if head is None else f"{owner}:{head}"}
-    found, whose = await pulls.list_page(github, repository, query, limit=limit, cursor=cursor)
-    shown = [
-        select(
-            one.model_copy(update={"title": whose.text(one.author, one.title)}),
-            None,
-            default=_SHOWN,
-            always=("number",),
-        )
-        for one in found.items
-    ]
+    found, note = await pulls.list_page(github, repository, query, limit=limit, cursor=cursor)
+    shown = [select(one, fields, default=_SHOWN, always=_NUMBER) for one in found.items]
     return PullRequestPage(
-        pull_requests=shown, more=found.more, next_cursor=found.next_cursor, total=found.total, note=whose.note
+        pull_requests=shown, more=found.more, next_cursor=found.next_cursor, total=found.total, note=note
     )
 
 
@@ -63,7 +69,7 @@ async def list_pull_requests(
     upstream="GET pulls/{number}, pulls/{number}/reviews, commits/{sha}/check-runs, commits/{sha}/status",
 )
 async def get_pull_request(github: GitHub, repository: Repository, number: Number) -> PullRequestDetail:
-    """Show a pull request with its reviews and checks."""
+    """Show a pull request, its reviews and checks."""
     return await pulls.in_detail(github, repository, number)
 
 
@@ -75,7 +81,7 @@ async def get_pull_request_files(
     max_chars: MaxChars = 12_000,
     cursor: Cursor = None,
 ) -> FilesPage:
-    """Show what a pull request changes, as patches."""
+    """Show a pull request's patches."""
     return await pulls.files(github, repository, number, limit=_FILES, cursor=cursor, max_chars=max_chars)
 
 
@@ -90,9 +96,9 @@ async def create_pull_request(
     body: Prose | None = None,
     draft: Annotated[bool, Field(description="Draft")] = False,
 ) -> PullRequestWritten:
-    """Open a pull request; an open one of the same branches is shown instead."""
+    """Open a pull request, or show the open one of these branches."""
     made = await pulls.create(github, caller, repository, title=title, head=head, base=base, body=body, draft=draft)
-    shown = select(made.pull_request, None, default=_SHOWN_WRITTEN, always=("number",))
+    shown = select(made.pull_request, None, default=_SHOWN_WRITTEN, always=_NUMBER)
     return made.model_copy(update={"pull_request": shown})
 
 
@@ -111,7 +117,7 @@ async def review_pull_request(
     head_sha: _HeadSha,
     body: Prose | None = None,
 ) -> Reviewed:
-    """Review a pull request in your own name; approving your own is refused."""
+    """Review a pull request in your own name, never your own."""
     return await deciding.review(github, caller, repository, number, decision, head_sha=head_sha, body=body)
 
 

@@ -2,24 +2,27 @@
 
 from typing import Annotated
 
-from mcp_common.fields import Cursor, Limit
+from mcp_common.fields import select
 from mcp_common.tools import Upstream, tool
-from mcp_github.arguments import Repository, owner_and_name
+from mcp_github.arguments import Cursor, Fields, Limit, Repository, owner_and_name
 from mcp_github.calls.paging import pages
 from mcp_github.client import REPOS, GitHubClient
 from mcp_github.models.releases import Release, ReleaseDetail, ReleasePage
 
 GitHub = Annotated[GitHubClient, Upstream]
 
+_SHOWN = ("tag", "name", "prerelease", "published")
+
 
 @tool("github/release:read", toolset="releases", upstream="GET releases")
 async def list_releases(
-    github: GitHub, repository: Repository, limit: Limit = 20, cursor: Cursor = None
+    github: GitHub, repository: Repository, fields: Fields = None, limit: Limit = 20, cursor: Cursor = None
 ) -> ReleasePage:
     """List releases, newest first."""
     where = (REPOS, *owner_and_name(repository), "releases")
     found = await pages(github, Release, *where, limit=limit, cursor=cursor)
-    return ReleasePage(releases=list(found.items), more=found.more, next_cursor=found.next_cursor, total=found.total)
+    shown = [select(one, fields, default=_SHOWN) for one in found.items]
+    return ReleasePage(releases=shown, more=found.more, next_cursor=found.next_cursor, total=found.total)
 
 
 @tool("github/release:read", toolset="releases", upstream="GET releases/latest")

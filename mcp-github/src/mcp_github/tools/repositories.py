@@ -2,9 +2,9 @@
 
 from typing import Annotated
 
-from mcp_common.fields import Cursor, Limit, select
+from mcp_common.fields import select
 from mcp_common.tools import Upstream, tool
-from mcp_github.arguments import Organisation, Repository
+from mcp_github.arguments import Cursor, Fields, Limit, Organisation, Repository
 from mcp_github.calls import repositories
 from mcp_github.client import GitHubClient
 from mcp_github.models.repositories import RepositoryDetail, RepositoryPage
@@ -18,16 +18,17 @@ _SHOWN = ("name", "description", "private", "archived", "default_branch", "langu
 async def list_repositories(
     github: GitHub,
     organisation: Organisation | None = None,
+    fields: Fields = None,
     limit: Limit = 30,
     cursor: Cursor = None,
 ) -> RepositoryPage:
-    """List the repositories the account reaches, or those of an organisation."""
+    """List repositories within reach, or an organisation's."""
     found = await repositories.list_page(github, organisation, limit=limit, cursor=cursor)
-    shown = [select(one, None, default=_SHOWN, always=("name",)) for one in found.items]
+    shown = [select(one, fields, default=_SHOWN, always=("name",)) for one in found.items]
     return RepositoryPage(repositories=shown, more=found.more, next_cursor=found.next_cursor, total=found.total)
 
 
 @tool("github/repository:read", toolset="repos", upstream="GET /repos/{owner}/{name}")
 async def get_repository(github: GitHub, repository: Repository) -> RepositoryDetail:
-    """Show a repository; finds it also by a name it had before."""
+    """Show a repository, also by a former name."""
     return await repositories.repository(github, repository)

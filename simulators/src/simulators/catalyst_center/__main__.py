@@ -4,6 +4,7 @@ import argparse
 
 from simulators.catalyst_center.app import create_app
 from simulators.catalyst_center.behaviour import Behaviour, RateLimit
+from simulators.happenings import Happenings
 from simulators.serving import forever
 from simulators.world import build_world
 
@@ -33,7 +34,12 @@ def main() -> None:
         push_seconds=arguments.push_seconds,
         rate_limit=RateLimit(arguments.rate_limit) if arguments.rate_limit else None,
     )
-    app = create_app(build_world(arguments.seed), behaviour=behaviour, controls=arguments.controls)
+    app = create_app(
+        build_world(arguments.seed),
+        behaviour=behaviour,
+        happenings=Happenings.of_this_run(),
+        controls=arguments.controls,
+    )
     forever(app, host=arguments.host, port=arguments.port)
 
 

@@ -39,6 +39,7 @@ from simulators.catalyst_center.gateway import Limiter, no_route
 from simulators.clock import SteppedClock
 from simulators.fault_middleware import FaultMiddleware
 from simulators.faults import Faults
+from simulators.happenings import Happenings
 from simulators.serving import Served, in_thread
 from simulators.world import World, build_world
 
@@ -49,6 +50,7 @@ def create_app(
     faults: Faults | None = None,
     clock: SteppedClock | None = None,
     behaviour: Behaviour | None = None,
+    happenings: Happenings | None = None,
     controls: bool = False,
 ) -> Starlette:
     """The controller as an ASGI application.
@@ -91,7 +93,7 @@ def create_app(
         middleware=[Middleware(FaultMiddleware, faults=faults)],
     )
     app.router.redirect_slashes = False
-    app.state.controller = Controller(world or build_world(), behaviour, clock)
+    app.state.controller = Controller(world or build_world(), behaviour, clock, happenings or Happenings())
     app.state.faults = faults
     app.state.limiter = Limiter(limit.per_minute, retry_after=limit.retry_after) if limit else Limiter(None)
     return app

@@ -48,7 +48,8 @@ async def read_request(request: Request) -> Response:
     def finish() -> None:
         pushed = {device.id: controller.deployments.pushed_to(device.id) for device in devices}
         takes = {"seconds": behaviour.command_seconds, "slow_seconds": behaviour.slow_command_seconds}
-        content = outcome(controller.world, run, now=task.ends, pushed=pushed, **takes)
+        uplink = controller.happenings.uplink(task.ends)
+        content = outcome(controller.world, run, now=task.ends, pushed=pushed, uplink=uplink, **takes)
         controller.files[file_id] = StoredFile(content, name=f"{run.task_id}.json")
 
     task.effect = finish

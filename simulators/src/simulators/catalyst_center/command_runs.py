@@ -4,8 +4,9 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from simulators.cli import answer, session
+from simulators.cli import Box, answer_of, session
 from simulators.world.models import Device, World
+from simulators.world.uplink import Uplink
 
 LEGIT_READS = (
     "cat", "cd", "dir", "grep", "head", "ls", "more", "mrinfo", "mtrace", "ping", "pwd", "show", "systat", "tail",
@@ -44,15 +45,16 @@ def outcome(
     seconds: float,
     slow_seconds: float,
     pushed: Mapping[str, Sequence[str]],
+    uplink: Uplink,
 ) -> bytes:
     """The file a run ends in: a bare array, one entry for each device."""
-    entries = [_of_device(world, run, d, now, (seconds, slow_seconds), pushed.get(d.id, ())) for d in run.devices]
+    takes = (seconds, slow_seconds)
+    entries = [_of_device(Box(world, d, now, pushed.get(d.id, ()), uplink), run, takes) for d in run.devices]
     return json.dumps(entries).encode()
 
 
-def _of_device(
-    world: World, run: CommandRun, device: Device, now: float, takes: tuple[float, float], pushed: Sequence[str]
-) -> dict[str, object]:
+def _of_device(box: Box, run: CommandRun, takes: tuple[float, float]) -> dict[str, object]:
+    device = box.device
     responses: dict[str, dict[str, str]] = {"SUCCESS": {}, "FAILURE": {}, "BLACKLISTED": {}}
     for command in run.commands:
         if command.split(maxsplit=1)[:1] and command.split()[0].lower() not in LEGIT_READS:
@@ -64,7 +66,7 @@ def _of_device(
         elif takes[is_slow(command)] > run.timeout:
             responses["FAILURE"][command] = f"Command timed out after {run.timeout:g} seconds"
         else:
-            output = answer(world, device, command, now=now, pushed=pushed)
+            output = answer_of(box, command)
             run.changed.extend([command] if output.changes else [])
             kind = "SUCCESS" if output.understood else "FAILURE"
             responses[kind][command] = session(device, command, output)

@@ -20,6 +20,7 @@ from simulators.catalyst_center.task_store import TaskStore
 from simulators.catalyst_center.template_store import TemplateStore
 from simulators.catalyst_center.tokens import Tokens
 from simulators.clock import Clock
+from simulators.happenings import Happenings
 from simulators.request_log import RequestLog
 from simulators.world import World
 
@@ -27,15 +28,16 @@ from simulators.world import World
 class Controller:
     """The state behind the routes of one application."""
 
-    def __init__(self, world: World, behaviour: Behaviour, clock: Clock) -> None:
+    def __init__(self, world: World, behaviour: Behaviour, clock: Clock, happenings: Happenings) -> None:
         self.world = world
+        self.happenings = happenings
         self.behaviour = behaviour
         self.clock = clock
         self.rng = random.Random(world.seed)
         self.tokens = Tokens(behaviour.accounts, behaviour.token_lifetime, clock)
-        self.templates = TemplateStore(world, self.rng)
+        self.templates = TemplateStore(world, self.rng, lambda: happenings.uploads(clock()))
         self.tasks = TaskStore(clock, self.new_id, behaviour.task_seconds)
-        self.deployments = DeploymentStore(behaviour, clock, self.new_id)
+        self.deployments = DeploymentStore(behaviour, clock, self.new_id, happenings)
         self.issues = IssueStore(world, clock, behaviour.issue_seconds)
         self.collection = Collection(clock, behaviour.collection_seconds)
         self.compliance = ComplianceState(world, clock, self.deployments)

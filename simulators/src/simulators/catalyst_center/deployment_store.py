@@ -9,6 +9,7 @@ from typing import Any
 from simulators.catalyst_center.behaviour import Behaviour
 from simulators.catalyst_center.template_store import Text
 from simulators.clock import Clock, stamp
+from simulators.happenings import Happenings, Push
 from simulators.world.models import Device
 
 _AT_ONCE = 5
@@ -113,7 +114,8 @@ class Deployment:
 class DeploymentStore:
     """Every deployment of a controller, oldest first."""
 
-    def __init__(self, behaviour: Behaviour, clock: Clock, new_id: Callable[[], str]) -> None:
+    def __init__(self, behaviour: Behaviour, clock: Clock, new_id: Callable[[], str], happenings: Happenings) -> None:
+        self._happenings = happenings
         self._behaviour = behaviour
         self._clock = clock
         self._new_id = new_id
@@ -172,4 +174,7 @@ class DeploymentStore:
             self._new_id(), account, text, now, named_at + behaviour.appears_after, tuple(runs), forced
         )
         self._deployments[deployment.id] = deployment
+        for run in runs:
+            if run.failure is None:
+                self._happenings.add(Push(run.ends, run.target.device.hostname, run.target.cli))
         return deployment

@@ -10,7 +10,8 @@ from simulators.catalyst_center.answers import bad_request, enveloped, not_found
 from simulators.catalyst_center.controller import controller_of
 from simulators.catalyst_center.device_record import describe, describe_newer
 from simulators.catalyst_center.gateway import guarded
-from simulators.cli.config import running_config
+from simulators.cli import Box
+from simulators.cli.config import text_of
 from simulators.world.models import Device
 
 INTENT = "/dna/intent/api/v1"
@@ -104,7 +105,8 @@ async def get_config(request: Request) -> Response:
     """The running configuration as text, with what was deployed at its end."""
     controller, device = controller_of(request), device_by_id(request)
     pushed = controller.deployments.pushed_to(device.id)
-    return enveloped(running_config(controller.world, device, pushed, now=controller.clock()))
+    now = controller.clock()
+    return enveloped(text_of(Box(controller.world, device, now, pushed, controller.happenings.uplink(now))))
 
 
 async def get_by_ip(request: Request) -> Response:

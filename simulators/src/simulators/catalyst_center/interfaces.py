@@ -48,10 +48,15 @@ def _describe(request: Request, device: Device, interface: Interface) -> dict[st
     }
 
 
+def _ports(request: Request, device: Device) -> tuple[Interface, ...]:
+    controller = controller_of(request)
+    return interfaces_of(device, calm=controller.happenings.uplink(controller.clock()).calm)
+
+
 async def list_interfaces(request: Request) -> Response:
     """All of them."""
     device = device_by_id(request)
-    return enveloped([_describe(request, device, interface) for interface in interfaces_of(device)])
+    return enveloped([_describe(request, device, interface) for interface in _ports(request, device)])
 
 
 async def count_interfaces(request: Request) -> Response:
@@ -64,7 +69,7 @@ async def interface_range(request: Request) -> Response:
     device, start, size = device_by_id(request), request.path_params["start"], request.path_params["size"]
     if start < 1 or not 1 <= size <= controller_of(request).behaviour.page_limit:
         raise bad_request("startIndex starts at 1 and recordsToReturn is between 1 and 500")
-    chosen = interfaces_of(device)[start - 1 : start - 1 + size]
+    chosen = _ports(request, device)[start - 1 : start - 1 + size]
     return enveloped([_describe(request, device, interface) for interface in chosen])
 
 
@@ -72,7 +77,7 @@ async def get_interface(request: Request) -> Response:
     """One, by its own id."""
     key = request.path_params["id"]
     for device in controller_of(request).world.devices.values():
-        for interface in interfaces_of(device):
+        for interface in _ports(request, device):
             if interface.id == key:
                 return enveloped(_describe(request, device, interface))
     raise not_found("interface", key)
@@ -81,7 +86,7 @@ async def get_interface(request: Request) -> Response:
 async def by_address(request: Request) -> Response:
     """An array, of those with the address."""
     key, devices = request.path_params["ip"], controller_of(request).world.devices.values()
-    found = [(device, interface) for device in devices for interface in interfaces_of(device) if interface.ip == key]
+    found = [(device, interface) for device in devices for interface in _ports(request, device) if interface.ip == key]
     if not found:
         raise not_found("interface", key)
     return enveloped([_describe(request, device, interface) for device, interface in found])

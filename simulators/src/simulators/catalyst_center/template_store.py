@@ -2,10 +2,15 @@
 
 import dataclasses
 import random
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from simulators.catalyst_center.template_analysis import asked_for
+from simulators.happenings import Upload
 from simulators.world import World
 from simulators.world.models import Project, Template, TemplateParam, TemplateVersion
+from simulators.world.naming import Names
+from simulators.world.templates import path_in_repository
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +37,44 @@ class Text:
 
 
 class TemplateStore:
-    """Templates by root id and by version id."""
+    """Templates by root id and by version id.
 
-    def __init__(self, world: World, rng: random.Random) -> None:
-        self._templates = dict(world.templates)
+    `uploads` gives what the repository's pipeline has uploaded so far: each becomes a committed version.
+    """
+
+    def __init__(self, world: World, rng: random.Random, uploads: Callable[[], Sequence[Upload]]) -> None:
+        self._held = dict(world.templates)
         self.projects = dict(world.projects)
         self._rng = rng
+        self._names = Names(world.seed)
+        self._uploads = uploads
+        self._taken = 0
+
+    @property
+    def _templates(self) -> dict[str, Template]:
+        uploads = self._uploads()
+        for number, upload in enumerate(uploads[self._taken :], start=self._taken + 1):
+            self._take(upload, self._names.uuid("upload", upload.path, str(number)))
+        self._taken = len(uploads)
+        return self._held
+
+    def _take(self, upload: Upload, version_id: str) -> None:
+        """A path that no template has is nobody's template yet, and left alone."""
+        for template in self._held.values():
+            if path_in_repository(template) == upload.path:
+                params = asked_for(template.language, upload.content, template.params)
+                number = len(template.versions) + 1
+                version = TemplateVersion(
+                    version_id, number, upload.author, upload.comment, upload.at, upload.content, params
+                )
+                self._held[template.id] = dataclasses.replace(
+                    template,
+                    content=upload.content,
+                    params=params,
+                    updated=upload.at,
+                    versions=(*template.versions, version),
+                )
+                return
 
     def all(self) -> list[Template]:
         """Every template."""

@@ -26,6 +26,12 @@ def answer(world: World, device: Device, command: str, *, now: float, pushed: Se
 
     `now` is in seconds since 1970; `pushed` holds the lines configured on it since the world was made, oldest first.
     """
+    return answer_of(Box(world, device, now, pushed), command)
+
+
+def answer_of(box: Box, command: str) -> Output:
+    """What a device prints for one line typed in privileged mode, as it stands."""
+    device = box.device
     head, bar, tail = command.strip().partition("|")
     if not command.strip():
         return Output("")
@@ -34,7 +40,7 @@ def answer(world: World, device: Device, command: str, *, now: float, pushed: Se
         return Output(_complaint(device, command.strip(), found), understood=False)
     try:
         modifier, pattern = modifier_of(tail) if bar else ("", "")
-        text = found.run(Box(world, device, now, pushed), found.given)
+        text = found.run(box, found.given)
         text = piped(text, modifier, pattern) if bar else text
     except BadPipe as bad:
         trouble = Trouble(bad.kind, len(head) + 1 + bad.at)

@@ -5,19 +5,30 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from simulators.world.interfaces import Interface, interfaces_of
 from simulators.world.models import Device, World
 from simulators.world.naming import Names
 from simulators.world.platforms import APS, ROUTERS, SWITCHES, WIRELESS
+from simulators.world.uplink import STORMY, Uplink
 
 
 @dataclass(frozen=True)
 class Box:
-    """A device, the company around it, and the time. `pushed` is what was configured on it since, oldest first."""
+    """A device, the company around it, and the time.
+
+    `pushed` is what was configured on it since, oldest first; `uplink` how the uplink in trouble stands by now.
+    """
 
     world: World
     device: Device
     now: float
     pushed: Sequence[str] = ()
+    uplink: Uplink = STORMY
+
+    @property
+    def interfaces(self) -> tuple[Interface, ...]:
+        """Its ports as they stand."""
+        return interfaces_of(self.device, calm=self.uplink.calm)
 
     @property
     def is_switch(self) -> bool:

@@ -1,14 +1,15 @@
 """The interfaces of a configuration."""
 
 from simulators.cli.box import Box
+from simulators.cli.flapping import is_flagship
 from simulators.cli.keys import Keys
-from simulators.world.interfaces import Interface, interfaces_of
-from simulators.world.story import CAUSE, LEVEL
+from simulators.world.interfaces import Interface
+from simulators.world.story import UPLINK
 
 
 def sections(box: Box, keys: Keys) -> list[list[str]]:
     """One section for each interface, in the order of the device."""
-    return [_section(box, keys, interface) for interface in interfaces_of(box.device)]
+    return [_section(box, keys, interface) for interface in box.interfaces]
 
 
 def _section(box: Box, keys: Keys, interface: Interface) -> list[str]:
@@ -25,8 +26,8 @@ def _section(box: Box, keys: Keys, interface: Interface) -> list[str]:
             f" ip ospf message-digest-key 1 md5 7 {keys.type7('ospf')}",
             " ip ospf network point-to-point",
         ]
-    if interface.err_disabled == CAUSE:
-        lines += [f" storm-control broadcast level {LEVEL}", " storm-control action shutdown"]
+    if is_flagship(box.device.hostname) and interface.name == UPLINK:
+        lines += [f" storm-control broadcast level {box.uplink.level}", " storm-control action shutdown"]
     if interface.shut:
         lines.append(" shutdown")
     return lines

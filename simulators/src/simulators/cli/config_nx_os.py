@@ -2,7 +2,6 @@
 
 from simulators.cli.box import Box
 from simulators.cli.keys import Keys
-from simulators.world.interfaces import interfaces_of
 
 
 def sections(box: Box, keys: Keys) -> list[list[str]]:
@@ -48,6 +47,6 @@ def _interfaces(box: Box) -> list[list[str]]:
             "  switchport trunk allowed vlan 100,110,120,130,140",
             *(["  shutdown"] if port.shut else ["  no shutdown"]),
         ]
-        for port in interfaces_of(box.device)
+        for port in box.interfaces
         if port.physical
     ]

@@ -4,6 +4,9 @@ A cycle begins when the recovery timer ends: the link comes up, broadcast exceed
 """
 
 from simulators.cli.names import short_name
+from simulators.world.cabling import End
+from simulators.world.interfaces import Interface
+from simulators.world.models import Device
 from simulators.world.story import FLAGSHIP, FLAPS_PER_HOUR, RECOVERY, UPLINK
 
 CYCLE = 3600 / FLAPS_PER_HOUR
@@ -13,6 +16,11 @@ _SHORT = short_name(UPLINK)
 def is_flagship(hostname: str) -> bool:
     """True for the one switch it happens to."""
     return hostname == FLAGSHIP
+
+
+def touches(device: Device, interface: Interface) -> bool:
+    """True for the port at either end of the uplink."""
+    return End(FLAGSHIP, UPLINK) in (interface.neighbor, End(device.hostname, interface.name))
 
 
 def seconds_left(now: float) -> int:
@@ -27,9 +35,9 @@ def shut_since(now: float) -> float:
     return at if at <= now else at - CYCLE
 
 
-def far_end_lines(now: float, cycles: int, port: str) -> list[tuple[float, str]]:
+def far_end_lines(now: float, cycles: int, port: str, calm_since: float | None = None) -> list[tuple[float, str]]:
     """What the device at the other end of the uplink logs: its port follows."""
-    lines = [(at, text.replace(UPLINK, port)) for at, text in log_lines(now, cycles) if UPLINK in text]
+    lines = [(at, text.replace(UPLINK, port)) for at, text in log_lines(now, cycles, calm_since) if UPLINK in text]
     return [(at + 0.2, text) for at, text in lines if at + 0.2 <= now]
 
 
@@ -38,9 +46,10 @@ def flaps(uptime: float) -> int:
     return int(min(uptime, 6 * 3600) // CYCLE)
 
 
-def log_lines(now: float, cycles: int) -> list[tuple[float, str]]:
-    """The last so many cycles as the log has them: time and text, oldest first."""
-    began = now - now % CYCLE
+def log_lines(now: float, cycles: int, calm_since: float | None = None) -> list[tuple[float, str]]:
+    """The last so many cycles as the log has them: time and text, oldest first. It ended when the uplink was calm."""
+    until = now if calm_since is None else calm_since
+    began = until - until % CYCLE
     recovery = f"%PM-4-ERR_RECOVER: Attempting to recover from storm-control err-disable state on {_SHORT}"
     filtered = (
         f"%STORM_CONTROL-3-FILTERED: A Broadcast storm detected on {_SHORT}. A packet filter action has been applied "
@@ -60,4 +69,8 @@ def log_lines(now: float, cycles: int) -> list[tuple[float, str]]:
             (at + CYCLE - RECOVERY + 1.0, f"{protocol} down"),
             (at + CYCLE - RECOVERY + 2.0, f"%LINK-3-UPDOWN: Interface {UPLINK}, changed state to down"),
         ]  # fmt: skip
-    return [(when, text) for when, text in lines if when <= now]
+    lines = [(when, text) for when, text in lines if when <= until]
+    if calm_since is not None:
+        opened = (recovery, f"%LINK-3-UPDOWN: Interface {UPLINK}, changed state to up", f"{protocol} up")
+        lines += [(calm_since + after, text) for after, text in enumerate(opened) if calm_since + after <= now]
+    return lines

@@ -5,7 +5,7 @@ import time
 from simulators.cli.box import Box, clock_time, log_time
 from simulators.cli.config import text_of
 from simulators.cli.tree import Renderer
-from simulators.world.interfaces import Interface, interfaces_of
+from simulators.world.interfaces import Interface
 
 
 def _stamped(render: Renderer) -> Renderer:
@@ -57,7 +57,7 @@ def inventory(box: Box, _: list[str]) -> str:
 
 
 def _ports(box: Box) -> list[Interface]:
-    return [port for port in interfaces_of(box.device) if port.physical]
+    return [port for port in box.interfaces if port.physical]
 
 
 def brief(box: Box, _: list[str]) -> str:

@@ -6,13 +6,13 @@ from string import ascii_letters
 from simulators.cli.box import Box, clock_time
 from simulators.cli.config import text_of
 from simulators.cli.tree import Renderer
-from simulators.world.interfaces import Interface, interfaces_of
+from simulators.world.interfaces import Interface
 
 _LINE = "-" * 80
 
 
 def _ports(box: Box) -> list[Interface]:
-    return [port for port in interfaces_of(box.device) if port.physical]
+    return [port for port in box.interfaces if port.physical]
 
 
 def _short(port: Interface) -> str:

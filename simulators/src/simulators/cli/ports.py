@@ -7,7 +7,7 @@ from typing import Literal
 from simulators.cli import flapping
 from simulators.cli.box import Box
 from simulators.cli.names import short_name
-from simulators.world.interfaces import Interface, interfaces_of
+from simulators.world.interfaces import Interface
 
 State = Literal["connected", "notconnect", "disabled", "err-disabled"]
 
@@ -61,7 +61,7 @@ class Port:
 
 def ports_of(box: Box) -> list[Port]:
     """Every interface in the order of the device."""
-    return [Port(interface, _since(box, interface)) for interface in interfaces_of(box.device)]
+    return [Port(interface, _since(box, interface)) for interface in box.interfaces]
 
 
 def chosen(box: Box, given: Sequence[str]) -> list[Port]:
@@ -72,4 +72,6 @@ def chosen(box: Box, given: Sequence[str]) -> list[Port]:
 def _since(box: Box, interface: Interface) -> float:
     if interface.err_disabled:
         return flapping.shut_since(box.now)
+    if box.uplink.calm_since is not None and flapping.touches(box.device, interface):
+        return box.uplink.calm_since
     return box.now - box.uptime * box.rng("since", interface.name).uniform(0.02, 0.98)

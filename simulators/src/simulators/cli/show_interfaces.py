@@ -1,8 +1,9 @@
 """`show interfaces` in its forms."""
 
 from simulators.cli.box import Box, ago
-from simulators.cli.flapping import flaps
+from simulators.cli.flapping import flaps, is_flagship
 from simulators.cli.ports import Port, chosen, ports_of
+from simulators.world.story import UPLINK
 
 _COUNTERS = "{:<12}{:>11}{:>12}{:>12}{:>12}{:>11}{:>13}"
 
@@ -121,4 +122,4 @@ def _long(box: Box, port: Port) -> list[str]:
 
 
 def _flaps(box: Box, port: Port) -> int:
-    return flaps(box.uptime) if port.interface.err_disabled else 0
+    return flaps(box.uptime) if is_flagship(box.device.hostname) and port.name == UPLINK else 0

@@ -36,10 +36,10 @@ def logging(box: Box, _: list[str]) -> str:
 def _story(box: Box) -> list[tuple[float, str]]:
     """The flapping uplink, at both of its ends."""
     if is_flagship(box.device.hostname):
-        return log_lines(box.now, _CYCLES)
+        return log_lines(box.now, _CYCLES, box.uplink.calm_since)
     far = End(FLAGSHIP, UPLINK)
     ports = [port.name for port in ports_of(box) if port.interface.neighbor == far]
-    return far_end_lines(box.now, _CYCLES, ports[0]) if ports else []
+    return far_end_lines(box.now, _CYCLES, ports[0], box.uplink.calm_since) if ports else []
 
 
 def _ordinary(box: Box) -> list[tuple[float, str]]:

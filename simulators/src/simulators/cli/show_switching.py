@@ -4,7 +4,7 @@ from simulators.cli.box import Box
 from simulators.cli.flapping import is_flagship, seconds_left
 from simulators.cli.names import short_name
 from simulators.cli.ports import chosen, ports_of
-from simulators.world.story import CAUSE, LEVEL, RECOVERY, UPLINK
+from simulators.world.story import CAUSE, RECOVERY, UPLINK
 
 VLANS = {1: "default", 100: "MGMT", 110: "DATA", 120: "VOICE", 130: "PRINT", 140: "BUILDING"}
 _CAUSES = (
@@ -67,10 +67,10 @@ def storm_control(box: Box, given: list[str]) -> str:
     for port in chosen(box, given):
         if not port.interface.physical:
             continue
-        if port.interface.err_disabled == CAUSE:
-            lines.append(
-                f"{port.short:<10} Link Down      {LEVEL + '%':>11}  {LEVEL + '%':>11}       0.00%   Shutdown    B"
-            )
+        if is_flagship(box.device.hostname) and port.name == UPLINK:
+            state, level = "Forwarding" if port.up else "Link Down", f"{box.uplink.level}%"
+            current = "0.31%" if port.up else "0.00%"
+            lines.append(f"{port.short:<10} {state:<13}  {level:>11}  {level:>11}  {current:>10}   Shutdown    B")
         elif port.interface.mode == "access":
             state = "Forwarding" if port.up else "Link Down"
             lines.append(f"{port.short:<10} {state:<13}  {'5.00%':>11}  {'4.00%':>11}       0.00%       None    B")
@@ -84,7 +84,7 @@ def recovery(box: Box, _: list[str]) -> str:
     lines += [f"{cause:<28} {'Enabled' if cause == CAUSE and flagship else 'Disabled'}" for cause in _CAUSES]
     interval = RECOVERY if flagship else 300
     lines += ["", f"Timer interval: {interval} seconds", "", "Interfaces that will be enabled at the next timeout:", ""]
-    if flagship:
+    if flagship and not box.uplink.calm:
         lines.append("Interface       Errdisable reason       Time left(sec)")
         lines.append("---------       -----------------       --------------")
         lines.append(f"{short_name(UPLINK):<15} {CAUSE:<23} {seconds_left(box.now):>14}")

@@ -5,6 +5,7 @@ import os
 
 from simulators.github.app import create_app
 from simulators.github.behaviour import Behaviour
+from simulators.happenings import Happenings
 from simulators.serving import forever
 from simulators.world import build_world
 
@@ -41,7 +42,12 @@ def main() -> None:
         run_seconds=arguments.run_seconds,
         enterprise_version=arguments.enterprise,
     )
-    app = create_app(build_world(arguments.seed), behaviour=behaviour, controls=arguments.controls)
+    app = create_app(
+        build_world(arguments.seed),
+        behaviour=behaviour,
+        happenings=Happenings.of_this_run(),
+        controls=arguments.controls,
+    )
     forever(app, host=arguments.host, port=arguments.port)
 
 

@@ -35,6 +35,7 @@ from simulators.github.behaviour import Behaviour
 from simulators.github.gateway import Prefixed
 from simulators.github.hub import Hub
 from simulators.github.seeding import seed
+from simulators.happenings import Happenings
 from simulators.serving import Served, in_thread
 from simulators.world import World, build_world
 
@@ -64,6 +65,7 @@ def create_app(
     faults: Faults | None = None,
     clock: SteppedClock | None = None,
     behaviour: Behaviour | None = None,
+    happenings: Happenings | None = None,
     controls: bool = False,
 ) -> Starlette:
     """GitHub as an ASGI application.
@@ -83,6 +85,7 @@ def create_app(
     app.state.hub = Hub(world or build_world(), behaviour or Behaviour(), clock or SteppedClock())
     app.state.faults = faults
     seed(app.state.hub)
+    app.state.hub.happenings = happenings or Happenings()
     return app
 
 

@@ -157,8 +157,6 @@ def _repository(request: Request, hub: Hub, who: Identity, needs: Needs | None, 
     if not who.sees(repository):
         raise not_found()
     if not who.may(repository, needs.permission, needs.level, needs.role):
-        if repository.private and needs.level == "read":
-            raise not_found()
         what = "integration" if who.kind == "installation" or who.permissions is not None else "personal access token"
         raise Refused(403, f"Resource not accessible by {what}")
     if repository.archived and method != "GET":

@@ -13,6 +13,7 @@ from simulators.github.behaviour import APP_SLUG, PAT, PAT_OWNER, Behaviour, use
 from simulators.github.limits import Limits
 from simulators.github.repository import Repository
 from simulators.github.tokens import Tokens
+from simulators.happenings import Happenings
 from simulators.request_log import RequestLog
 from simulators.world import World
 
@@ -36,6 +37,8 @@ class Hub:
         self.limits = Limits(behaviour, clock)
         self.requests: RequestLog = deque(maxlen=10_000)
         self._ids = itertools.count(2_000_001)
+        self.happenings: Happenings | None = None
+        """Where others learn what happened; None while the past is put in."""
 
     def new_id(self) -> int:
         """An id nothing else has."""

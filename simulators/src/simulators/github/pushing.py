@@ -6,6 +6,7 @@ from simulators.github.git.history import ancestors
 from simulators.github.git.objects import Commit, Files, Signature
 from simulators.github.hub import Hub
 from simulators.github.repository import Repository
+from simulators.github.uploading import upload
 
 THROUGH_PULL = "Changes must be made through a pull request."
 
@@ -45,6 +46,7 @@ def move(hub: Hub, repository: Repository, branch: str, sha: str, by: Account, *
                     review.state = "DISMISSED"
             hub.started(repository, "pull_request", branch, sha, by, issue.number)
     hub.started(repository, "push", branch, sha, by)
+    upload(hub, repository, branch, before, sha)
 
 
 def commit_files(

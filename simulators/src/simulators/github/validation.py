@@ -4,8 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-LOWEST = 0.50
-"""Percent. Below it ordinary broadcast trips storm-control."""
+from simulators.world.story import LOWEST
 
 _LEVEL = re.compile(r"^\s*storm-control broadcast level (\d+(?:\.\d+)?)")
 _DEVICE = re.compile(r"^\{#-?\s*applies to:\s*(.*?)\s*-?#\}$", re.IGNORECASE)

@@ -2,6 +2,7 @@
 
 import argparse
 
+from simulators.happenings import Happenings
 from simulators.radkit.app import create_app
 from simulators.radkit.behaviour import Behaviour
 from simulators.serving import forever
@@ -25,7 +26,12 @@ def main() -> None:
     """Serve until told to stop."""
     arguments = _arguments()
     behaviour = Behaviour(command_seconds=arguments.command_seconds, connect_seconds=arguments.connect_seconds)
-    app = create_app(build_world(arguments.seed), behaviour=behaviour, controls=arguments.controls)
+    app = create_app(
+        build_world(arguments.seed),
+        behaviour=behaviour,
+        happenings=Happenings.of_this_run(),
+        controls=arguments.controls,
+    )
     forever(app, host=arguments.host, port=arguments.port)
 
 

@@ -10,6 +10,7 @@ from starlette.middleware import Middleware
 from simulators.clock import SteppedClock
 from simulators.fault_middleware import FaultMiddleware
 from simulators.faults import Faults
+from simulators.happenings import Happenings
 from simulators.radkit import controls as control_routes
 from simulators.radkit import routes
 from simulators.radkit.behaviour import Behaviour
@@ -24,6 +25,7 @@ def create_app(
     faults: Faults | None = None,
     clock: SteppedClock | None = None,
     behaviour: Behaviour | None = None,
+    happenings: Happenings | None = None,
     controls: bool = False,
 ) -> Starlette:
     """The service as an ASGI application.
@@ -37,7 +39,9 @@ def create_app(
         middleware=[Middleware(FaultMiddleware, faults=faults)],
     )
     app.router.redirect_slashes = False
-    app.state.service = Service(world or build_world(), behaviour or Behaviour(), clock or SteppedClock())
+    app.state.service = Service(
+        world or build_world(), behaviour or Behaviour(), clock or SteppedClock(), happenings or Happenings()
+    )
     app.state.faults = faults
     return app
 

@@ -15,8 +15,8 @@ _ALIAS = "1.3.6.1.2.1.31.1.1.1.18"
 _COMMUNITY = "1.3.6.1.6.3.18.1.1.1.2"
 
 
-def rows_of(world: World, device: Device, now: float) -> list[Row]:
-    """Everything, sorted."""
+def rows_of(world: World, device: Device, now: float, *, calm: bool = False) -> list[Row]:
+    """Everything, sorted. `calm`: no uplink flaps any more."""
     site = world.sites[device.site_id]
     ticks = int((now - device.booted) * 100) % 2**32 if device.booted is not None else 0
     system = _SYSTEMS.get(device.platform.software_type or "", "Cisco IOS Software [Cupertino]")
@@ -29,7 +29,7 @@ def rows_of(world: World, device: Device, now: float) -> list[Row]:
         (f"{_SYSTEM}.5.0", "OctetString", device.hostname),
         (f"{_SYSTEM}.6.0", "OctetString", site.hierarchy),
     ]
-    for port in interfaces_of(device):
+    for port in interfaces_of(device, calm=calm):
         rows += [
             (f"{_IF}.2.{port.index}", "OctetString", port.name),
             (f"{_IF}.5.{port.index}", "Gauge32", str(min(port.speed_kbps * 1000, 2**32 - 1))),

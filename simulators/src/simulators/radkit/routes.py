@@ -70,7 +70,9 @@ async def execute(request: Request) -> Response:
 async def snmp(request: Request) -> Response:
     """A value (get) or all below an OID (walk)."""
     service, device, body = service_of(request), _device(request), await _object(request)
-    rows, oid = rows_of(service.world, device, service.clock()), str(body.get("oid"))
+    now = service.clock()
+    rows = rows_of(service.world, device, now, calm=service.happenings.uplink(now).calm)
+    oid = str(body.get("oid"))
     found = below(rows, oid) if body.get("operation") == "walk" else [r for r in rows if numbers(r[0]) == numbers(oid)]
     return JSONResponse({"rows": [{"oid": f".{oid}", "type": kind, "value": value} for oid, kind, value in found]})
 

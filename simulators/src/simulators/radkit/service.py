@@ -6,6 +6,7 @@ from collections import deque
 from starlette.requests import Request
 
 from simulators.clock import Clock
+from simulators.happenings import Happenings
 from simulators.radkit.behaviour import Behaviour, DeviceState
 from simulators.request_log import RequestLog
 from simulators.world import World
@@ -18,8 +19,9 @@ _KINDS = {"IOS-XE": "IOS_XE", "IOS-XR": "IOS_XR", "NX-OS": "NXOS", "IOS": "IOS"}
 class Service:
     """The state behind the routes of one application."""
 
-    def __init__(self, world: World, behaviour: Behaviour, clock: Clock) -> None:
+    def __init__(self, world: World, behaviour: Behaviour, clock: Clock, happenings: Happenings) -> None:
         self.world = world
+        self.happenings = happenings
         self.behaviour = behaviour
         self.clock = clock
         self.reachable = True

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from typing import Any
 
-from simulators.cli import answer, session
+from simulators.cli import Box, answer_of, session
 from simulators.radkit.behaviour import DeviceState
 from simulators.radkit.service import Service
 from simulators.world.models import Device
@@ -38,7 +38,9 @@ def _printed(service: Service, device: Device, command: str, state: DeviceState)
     """The record of the terminal: prompt, echo, output, prompt. A command nobody knows is a success all the same."""
     if state == "silent":
         return ""
-    output = answer(service.world, device, command, now=service.clock())
+    now = service.clock()
+    pushed = [push.cli for push in service.happenings.pushes(device.hostname, now)]
+    output = answer_of(Box(service.world, device, now, pushed, service.happenings.uplink(now)), command)
     if output.changes:
         service.changed.append(command)
     text = f"{device.hostname}#{session(device, command, output)}"

@@ -11,6 +11,7 @@ PROJECTS: tuple[tuple[str, str], ...] = (
     ("Security", "Hardening and access control, reviewed by Security"),
     ("WAN", "Edge routers and their neighbours"),
     ("Wireless", "Controllers and radio profiles"),
+    ("Switching", "Written in nordhaven/network-config, uploaded from there after each merge"),
 )
 
 
@@ -29,6 +30,8 @@ class Entry:
     families: tuple[str, ...] = ("Switches and Hubs",)
     members: tuple[str, ...] = ()
     failure_policy: str | None = None
+    days_ago: tuple[float, ...] = ()
+    """When each version was committed, where that matters."""
 
 
 _INTERFACE = TemplateParam("interface", description="Interface name, for example GigabitEthernet1/0/10")
@@ -225,5 +228,15 @@ ENTRIES: tuple[Entry, ...] = (
         members=("Login Banner", "NTP and Time Zone", "SSH Hardening"),
         families=("Switches and Hubs",),
         failure_policy="ABORT_ON_ERROR",
+    ),
+    Entry(
+        "uplink-storm-control",
+        "Uplink Storm Control",
+        "Switching",
+        "JINJA",
+        "nordhaven-ci",
+        "Written in nordhaven/network-config",
+        ("Begin network-config", "Merge pull request #3 from nordhaven/kvisser/storm-control-uplinks"),
+        days_ago=(379.9, 9.29),
     ),
 )

@@ -49,8 +49,8 @@ class Interface:
 
 
 @functools.lru_cache(maxsize=512)
-def interfaces_of(device: Device) -> tuple[Interface, ...]:
-    """All interfaces, the management interface first. An access point shows none."""
+def interfaces_of(device: Device, *, calm: bool = False) -> tuple[Interface, ...]:
+    """All interfaces, the management interface first. An access point shows none. `calm`: no uplink flaps any more."""
     if device.platform.family == APS:
         return ()
     names = Names(0)
@@ -65,7 +65,7 @@ def interfaces_of(device: Device) -> tuple[Interface, ...]:
         vlan = rng.choice((110, 120, 130, 140)) if access and not uplink else None
         partner, trunk = plugged.get(name, (None, False))
         broken = {(device.hostname, name), (partner.hostname, partner.port) if partner else None}
-        flapping = (story.FLAGSHIP, story.UPLINK) in broken
+        flapping = not calm and (story.FLAGSHIP, story.UPLINK) in broken
         found.append(
             Interface(
                 id=names.uuid(device.id, name),

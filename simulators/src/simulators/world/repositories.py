@@ -10,14 +10,17 @@ from importlib.resources.abc import Traversable
 from typing import Literal
 
 from simulators.cli.config import running_config
-from simulators.world.models import Template, World
+from simulators.world.models import World
 from simulators.world.repository_steps import Step
 from simulators.world.repository_story import story_of_network_config, story_of_the_others
 from simulators.world.story import FLAGSHIP, LEVEL
+from simulators.world.templates import path_in_repository
 
 ORGANISATION = "nordhaven"
 NETWORK_CONFIG = "network-config"
 FORMER_NAME = "netconf"
+FROM_HERE = "Switching"
+"""The project of Catalyst Center whose templates are written in the repository, and uploaded from there."""
 UPLINK_TEMPLATE = "templates/switching/uplink-storm-control.j2"
 FORMER_LEVEL = "1.00"
 """What the template said before it was lowered."""
@@ -75,10 +78,10 @@ def snmp_community(seed: int) -> str:
 
 def _network_config(world: World) -> RepositorySpec:
     first = _library(NETWORK_CONFIG, world.seed)
-    first[UPLINK_TEMPLATE] = first[UPLINK_TEMPLATE].replace(b"@LEVEL@", FORMER_LEVEL.encode())
+    uplink = next(one for one in world.templates.values() if path_in_repository(one) == UPLINK_TEMPLATE)
+    first[UPLINK_TEMPLATE], lowered = (version.content.encode() for version in uplink.versions)
     first[LARGE_FILE] = _mac_addresses(world)
     first["docs/floor-2.png"] = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(range(256)) * 4
-    lowered = first[UPLINK_TEMPLATE].replace(FORMER_LEVEL.encode(), LEVEL.encode())
     now = archived(world)
     flagship = f"devices/{FLAGSHIP}.cfg"
     before = now[flagship].replace(f"level {LEVEL}".encode(), f"level {FORMER_LEVEL}".encode())
@@ -133,23 +136,18 @@ def _body(text: str) -> str:
 
 
 def _versions(world: World) -> list[tuple[float, str, str, str, bytes]]:
-    """When (days ago), who, why, where, what: every committed version of every template."""
+    """When (days ago), who, why, where, what: every committed version of the templates that are written elsewhere."""
     return sorted(
         (
-            ((world.epoch - version.committed) / 86_400, version.author, version.comment, _path(template),
+            ((world.epoch - version.committed) / 86_400, version.author, version.comment, path_in_repository(template),
              version.content.encode())
             for template in world.templates.values()
+            if template.project_name != FROM_HERE
             for version in template.versions
             if version.content
         ),
         reverse=True,
     )  # fmt: skip
-
-
-def _path(template: Template) -> str:
-    suffix = {"JINJA": "j2", "VELOCITY": "vm"}[template.language]
-    project, name = (text.lower().replace(" ", "-") for text in (template.project_name, template.name))
-    return f"templates/{project}/{name}.{suffix}"
 
 
 def _others(world: World) -> tuple[RepositorySpec, ...]:

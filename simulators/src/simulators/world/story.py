@@ -13,6 +13,9 @@ CAUSE = "storm-control"
 LEVEL = "0.10"
 """Percent of the bandwidth that broadcast may use on the uplink, as configured by mistake."""
 
+LOWEST = 0.50
+"""Percent. Below it ordinary broadcast trips storm control on an uplink."""
+
 RECOVERY = 30
 """Seconds of `errdisable recovery interval`."""
 

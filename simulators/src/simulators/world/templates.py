@@ -31,9 +31,17 @@ def build_templates(names: Names, projects: Mapping[str, Project], epoch: float)
     return templates
 
 
+def path_in_repository(template: Template) -> str:
+    """Where the company's repository keeps its text."""
+    project, name = (text.lower().replace(" ", "-") for text in (template.project_name, template.name))
+    return f"templates/{project}/{name}.{_SUFFIX[template.language]}"
+
+
 def _template(names: Names, entry: Entry, project: Project, epoch: float) -> Template:
     rng = names.rng("template", entry.name)
     committed = sorted(epoch - rng.uniform(10 * DAY, 360 * DAY) for _ in entry.comments)
+    if entry.days_ago:
+        committed = [epoch - days * DAY for days in entry.days_ago]
     versions = tuple(_version(names, entry, number, when) for number, when in enumerate(committed, start=1))
     draft = _text(entry, "draft")
     content = draft if draft is not None else versions[-1].content
