@@ -21,12 +21,16 @@ class DeviceFacts:
 
 @dataclass(frozen=True, slots=True)
 class Executed:
-    """One command on one device: what became of it, what was printed, and what RADKit said about it."""
+    """One command on one device: what became of it, what was printed, and what RADKit said about it.
+
+    `dropped` is how many more characters were printed than `text` has.
+    """
 
     command: str
     outcome: Outcome
     text: str = ""
     message: str = ""
+    dropped: int = 0
 
 
 @dataclass(frozen=True, slots=True)
