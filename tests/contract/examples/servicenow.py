@@ -1,7 +1,9 @@
 """A good call of every tool of ServiceNow, made of what the instance holds; each runs in the caller's own name."""
 
 from functools import cached_property
+from typing import Any
 
+from fastmcp import Client
 from joserfc.jwk import RSAKey
 from starlette.applications import Starlette
 
@@ -108,7 +110,7 @@ EXAMPLES: Examples = {
 }
 
 
-async def prepared(app: Starlette, tool: str) -> Arguments:
+async def prepared(app: Starlette, tool: str, _: Client[Any]) -> Arguments:
     """A tool's arguments; what they refer to is there."""
     instance: Instance = app.state.instance
     return EXAMPLES[tool](Desk(instance))  # type: ignore[return-value]  # none of them waits
@@ -133,7 +135,7 @@ UPSTREAM = Upstream(
         "jwt_private_key": KEY.as_pem(private=True).decode(),
         "jwt_kid": "signing-key",
     },
-    login="/oauth_token.do",
+    logins=("/oauth_token.do",),
     groups=("admin", "change-managers"),
     account="changemanager",
     examples=EXAMPLES,
