@@ -65,10 +65,6 @@ class LibraryPort:
         )
         return cls(client, service, threads)
 
-    async def ready(self) -> None:
-        """Ask the service for its inventory: that takes the whole way there."""
-        await self._run(self._refresh, OPENING)
-
     async def devices(self) -> Sequence[DeviceFacts]:
         """The inventory as it is now."""
 

@@ -70,9 +70,6 @@ class Port(Protocol):
         UpstreamFailed: anything else went wrong.
     """
 
-    async def ready(self) -> None:
-        """Find out whether the service answers."""
-
     async def devices(self) -> Sequence[DeviceFacts]:
         """The inventory as it is now."""
 
