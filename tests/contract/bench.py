@@ -1,7 +1,7 @@
 """One tool in front of its upstream's simulator, over a real socket, on a clock nobody waits for."""
 
 import json
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
@@ -157,6 +157,7 @@ class Bench:
     app: Starlette = field(init=False)
     arguments: dict[str, Any] = field(init=False)
     _written: bool = field(default=False, init=False)
+    _bring_back: Callable[[], None] | None = field(default=None, init=False)
 
     @property
     def is_idle(self) -> bool:
@@ -170,9 +171,7 @@ class Bench:
     async def call(self, *faults: Fault, anew: bool = True) -> Seen:
         """The call of the examples, with these faults in force; `anew`: no answer of before is kept."""
         if self._written:
-            before = self.app
-            await self.begin()
-            self.upstream.keep_logins(before, self.app)
+            await self.begin_again()
         if anew:
             self.clock.advance(_FORGETS)
         log = self.upstream.log(self.app)
@@ -199,4 +198,17 @@ class Bench:
         """Start a new simulator, with what the arguments refer to."""
         self.app = self.line.app = self.upstream.simulator(self.world, clock=self.clock, faults=self.faults)
         self.arguments = await self.upstream.prepared(self.app, self.tool, self.client)
+        if self.upstream.image is not None:
+            self._bring_back = self.upstream.image(self.app)
         self._written = False
+
+    async def begin_again(self) -> None:
+        """Undo what was written; logins go on."""
+        if self._bring_back is not None:
+            self._bring_back()
+            self._written = False
+            return
+        before = self.app
+        await self.begin()
+        if self.upstream.keep_logins is not None:
+            self.upstream.keep_logins(before, self.app)

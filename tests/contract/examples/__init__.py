@@ -25,10 +25,11 @@ class Upstream:
 
     `simulator` makes it from a world, a clock and faults. `prepared` answers a tool's arguments, after it made what
     they refer to, through the MCP client where that takes other tools: those are its `helpers`. `groups` and `account`
-    are the caller's; `own_name` has another account for some tools. `log` is the simulator's own. `keep_logins` makes
-    a simulator take the logins of another; `logins` are the paths of what is asked to get in. `repeatable` are the
-    requests other than GET that change nothing and so may be sent again: method and end of the path. `idle` are the
-    tools that ask nothing of it. `library` says that a library stands between the server and the wire.
+    are the caller's; `own_name` has another account for some tools. `log` is the simulator's own; `logins` are the
+    paths of what is asked to get in. `repeatable` are the requests other than GET that change nothing and so may be
+    sent again: method and end of the path. `idle` are the tools that ask nothing of it. `library` says that a library
+    stands between the server and the wire. After a write the simulator is brought back with `image`; where that takes
+    longer than making a new one, that is made, and `keep_logins` makes it take the logins of the one before.
     """
 
     simulator: Callable[..., Starlette]
@@ -39,13 +40,14 @@ class Upstream:
     examples: Examples
     prepared: Callable[[Starlette, str, Client[Any]], Awaitable[Arguments]]
     log: Callable[[Starlette], RequestLog]
-    keep_logins: Callable[[Starlette, Starlette], None]
     repeatable: frozenset[tuple[str, str]] = frozenset()
     own_name: Mapping[str, str] = field(default_factory=dict)
     helpers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     idle: frozenset[str] = frozenset()
     library: bool = False
     troubles: tuple[Trouble, ...] = TROUBLES
+    image: Callable[[Starlette], Callable[[], None]] | None = None
+    keep_logins: Callable[[Starlette, Starlette], None] | None = None
 
     def is_write(self, method: str, path: str) -> bool:
         """True for a request that must not be sent twice."""

@@ -123,10 +123,6 @@ def simulator(world: World, *, clock: SteppedClock, faults: Faults) -> Starlette
     return create_app(world, clock=clock, faults=faults, behaviour=behaviour)
 
 
-def keep_logins(before: Starlette, after: Starlette) -> None:
-    after.state.instance.tokens = before.state.instance.tokens
-
-
 UPSTREAM = Upstream(
     simulator=simulator,
     secret={
@@ -141,6 +137,6 @@ UPSTREAM = Upstream(
     examples=EXAMPLES,
     prepared=prepared,
     log=lambda app: app.state.instance.requests,
-    keep_logins=keep_logins,
+    image=lambda app: app.state.instance.image(),
     repeatable=frozenset({("POST", "/conflict")}),
 )
