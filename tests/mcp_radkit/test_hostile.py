@@ -10,7 +10,7 @@ from mcp_common.errors import InvalidArguments
 from mcp_radkit.api_paths import ROOTS, check_reads, confined_path
 from mcp_radkit.bodies import is_secret, without_secrets
 from mcp_radkit.calls.commands import is_complaint
-from mcp_radkit.oids import SECRET_TREES, check_readable, plain_oid
+from mcp_radkit.oids import SECRET_TREES, check_readable, check_walkable, plain_oid
 from mcp_radkit.oids import is_secret as is_secret_oid
 
 SECRET = "Granite!Falcon47"
@@ -99,6 +99,21 @@ def test_what_is_below_a_secret_name_is_hidden_in_json_and_xml(name: str) -> Non
         shown = without_secrets(xml, "application/yang-data+xml")
         assert SECRET not in shown
         assert "seen" in shown
+
+
+@pytest.mark.parametrize(
+    ("oid", "walkable"),
+    [
+        ("1.3.6.1.2.1", False), ("1.3.6.1.2.1.2", True), ("1.3.6.1.4.1.9", False), ("1.3.6.1.4.1.9.9", False),
+        ("1.3.6.1.4.1.9.9.48", True),
+    ],
+)  # fmt: skip
+def test_a_walk_begins_at_a_group(oid: str, walkable: bool) -> None:
+    if walkable:
+        check_walkable(oid)
+    else:
+        with pytest.raises(InvalidArguments, match="holds too much"):
+            check_walkable(oid)
 
 
 CAMELS = [

@@ -9,6 +9,8 @@ _LARGEST_ARC = 2**32 - 1
 
 LEAST_ARCS = 7
 """A walk from further up would read all a device has: `1.3.6.1.2.1.2` is the shortest."""
+ENTERPRISES, LEAST_OF_ENTERPRISE = "1.3.6.1.4.1", 9
+"""All that one maker has is as much: `1.3.6.1.4.1.9.9.48` is one of its groups."""
 
 SECRET_TREES = {
     "1.2.840.10036.1.2": "keys of wireless LANs",
@@ -83,5 +85,5 @@ def check_walkable(oid: str) -> None:
 
     """
     check_readable(oid)
-    if oid.count(".") + 1 < LEAST_ARCS:
+    if oid.count(".") + 1 < (LEAST_OF_ENTERPRISE if is_below(oid, ENTERPRISES) else LEAST_ARCS):
         raise InvalidArguments(f"{oid} holds too much. Walk a table or a group: 1.3.6.1.2.1.2.2.1.8 is ifOperStatus.")
