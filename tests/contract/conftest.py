@@ -10,11 +10,13 @@ from mcp_common.service import McpService
 from mcp_common.testing.plugin import Connect
 from simulators.clock import SteppedClock
 from simulators.faults import Faults
+from simulators.radkit.wire import Wire
 from simulators.world import World
 from tests.contract.bench import Bench, Hurried, Line, alone
-from tests.contract.examples import TRIED_BY_THEMSELVES, Upstream, upstream_of
+from tests.contract.examples import Upstream, upstream_of
+from tests.contract.library import Slow
 
-SERVICES = {name: service for name, service in services().items() if name not in TRIED_BY_THEMSELVES}
+SERVICES = services()
 TOOLS = [(service.name, tool.name) for service in SERVICES.values() if service.client for tool in service.compile()]
 
 
@@ -45,7 +47,7 @@ def upstream(declared: McpService) -> Upstream:
 @pytest.fixture
 def upstream_transport(upstream: Upstream) -> Hurried:
     """The network, as it is."""
-    return Hurried(upstream.login)
+    return Hurried(upstream.logins)
 
 
 @pytest.fixture
@@ -54,8 +56,20 @@ def upstream_secret(upstream: Upstream, line: Line) -> dict[str, Any]:
 
 
 @pytest.fixture
-def service(declared: McpService, under_test: tuple[str, str], simulated_clock: SteppedClock) -> McpService:
-    return alone(declared, under_test[1], simulated_clock)
+def slow(upstream: Upstream, monkeypatch: pytest.MonkeyPatch) -> Slow:
+    """How slow the library is, where there is one."""
+    slow = Slow(upstream.logins)
+    if upstream.library:
+        monkeypatch.setattr(Wire, "ask", slow.asking(Wire.ask))
+    return slow
+
+
+@pytest.fixture
+def service(
+    declared: McpService, under_test: tuple[str, str], upstream: Upstream, simulated_clock: SteppedClock, slow: Slow
+) -> McpService:
+    _, tool = under_test
+    return alone(declared, {tool, *upstream.helpers.get(tool, ())}, simulated_clock, slow)
 
 
 @pytest.fixture
@@ -64,13 +78,14 @@ async def bench(
     upstream: Upstream,
     line: Line,
     upstream_transport: Hurried,
+    slow: Slow,
     world: World,
     simulated_clock: SteppedClock,
     faults: Faults,
     connect: Connect,
 ) -> AsyncIterator[Bench]:
-    who = upstream.account
+    who = upstream.own_name.get(under_test[1], upstream.account)
     async with connect(*upstream.groups, subject=who, preferred_username=who) as client:
-        bench = Bench(under_test[1], upstream, line, upstream_transport, world, simulated_clock, faults, client)
+        bench = Bench(*under_test, upstream, line, upstream_transport, slow, world, simulated_clock, faults, client)
         await bench.begin()
         yield bench

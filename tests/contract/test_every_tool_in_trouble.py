@@ -2,12 +2,14 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from tests.contract.bench import FIRST, Asked, Bench, Place, Seen
-from tests.contract.troubles import EXEMPT, TROUBLES, UNKNOWN, Exempt, Trouble
+from tests.contract.exempt import EXEMPT, Exempt
+from tests.contract.troubles import UNKNOWN, Trouble
 
-_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32}")
+_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{40}|[0-9a-f]{32}")
 _FOREIGN = ("nginx", "told to fail", "<html", "exceeded", "unexpected", "traceback", 'file "', "httpx", "pydantic")
 """Words of simulators, gateways and programs, in small letters."""
 _FIND_OUT = re.compile(r"before you (know|have looked)\. \S|\b[Cc]all [a-z]+_")
@@ -23,22 +25,22 @@ async def test_it_says_so_in_our_words_and_writes_nothing_twice(bench: Bench) ->
     found: list[str] = []
     used: set[Exempt] = set()
     for place in places(bench, good.asked, again.asked):
-        for trouble in TROUBLES:
+        for trouble in bench.upstream.troubles:
             if trouble.anywhere or place.writes or place == FIRST:
                 seen = await in_trouble(bench, place, trouble)
                 exempt = exemption(bench, seen, place, trouble)
                 used |= {exempt} if exempt else set()
                 wrong = problems(bench, good, seen, place, trouble, exempt)
                 found += [f"{trouble.name} at {place}: {problem}" for problem in wrong]
-    assert found == []
-    assert {one for one in EXEMPT if one.tool == bench.tool} == used
+    assert not found, "\n".join(found)
+    assert {one for one in EXEMPT.get(bench.service, ()) if one.tool == bench.tool} == used
 
 
 def places(bench: Bench, good: Sequence[Asked], again: Sequence[Asked]) -> Iterator[Place]:
     """The first request, each that writes, and of the others the first of each kind before and after a write."""
-    if not bench.is_write(good[0]):
+    if not good or not bench.is_write(good[0]):
         yield FIRST
-    known: set[tuple[bool, Asked]] = {(False, plain(again[0]))} if again else set()
+    known: set[tuple[bool, Asked]] = {(False, plain(good[0]))} if good else set()
     written = False
     for at, asked in enumerate(again):
         kind, writes = (written, plain(asked)), bench.is_write(asked)
@@ -56,16 +58,17 @@ def plain(asked: Asked) -> Asked:
 
 
 async def in_trouble(bench: Bench, place: Place, trouble: Trouble) -> Seen:
-    return await bench.call(place.fault(**trouble.fault), anew=place == FIRST)
+    return await bench.call(place.fault(**trouble.fault), anew=place == FIRST and not bench.is_idle)
 
 
 def exemption(bench: Bench, seen: Seen, place: Place, trouble: Trouble) -> Exempt | None:
     at = place.of(seen.asked)
-    if at is None or bench.is_write(seen.asked[at]):
+    if at is None:
         return None
-    after_a_write = any(bench.is_write(before) for before in seen.asked[:at])
-    for one in EXEMPT:
-        here = (one.tool, one.after_a_write) == (bench.tool, after_a_write) and one.request in seen.asked[at].path
+    written = any(bench.is_write(before) for before in seen.asked[:at])
+    when = "at" if bench.is_write(seen.asked[at]) else "after" if written else "before"
+    for one in EXEMPT.get(bench.service, ()):
+        here = (one.tool, one.when) == (bench.tool, when) and one.request in seen.asked[at].path
         if here and trouble.name in one.troubles:
             return one
     return None
@@ -77,7 +80,8 @@ def problems(
     """What is wrong with what became of a call."""
     at = place.of(seen.asked)
     if at is None:
-        yield "no request met it"
+        if not bench.is_idle or seen.result.is_error:
+            yield f"no request met it: {seen.text[:300]}"
         return
     hit = seen.asked[at]
     writes, written = bench.is_write(hit), any(bench.is_write(before) for before in seen.asked[:at])
@@ -93,8 +97,9 @@ def problems(
     if wanted == "busy" and trouble.fault.get("retry_after") not in (None, seen.error.get("retry_after")):
         yield f"to be tried again after {seen.error.get('retry_after')} seconds"
     tries = sum(plain(asked) == plain(hit) for asked in seen.asked[at:])
-    if not written and not writes and tries != trouble.tries:
-        yield f"asked {tries} times instead of {trouble.tries}"
+    usual = exempt.tries if exempt and exempt.tries else trouble.tries
+    if not written and not writes and tries != usual:
+        yield f"asked {tries} times instead of {usual}"
     yield from repetitions(bench, good, seen, hit, trouble)
 
 
@@ -104,12 +109,21 @@ def wording(bench: Bench, seen: Seen) -> Iterator[str]:
     for word in _FOREIGN if seen.error else ():
         if word in told.lower():
             yield f"{word!r} is not our word: {told[:300]}"
-    secrets = {str(value) for value in bench.upstream.secret.values()} | bench.line.credentials
-    for secret in (*secrets, bench.line.url):
+    secrets = {*texts(bench.upstream.secret)} | bench.line.credentials
+    for secret in (*secrets, *([bench.line.url] if seen.error else [])):
         if len(secret) > _LONGEST_NAME and secret in told:
             yield f"it tells a secret: {told[:300]}"
     if seen.error and not seen.text.endswith("."):
         yield f"it is no sentence: {seen.text!r}"
+
+
+def texts(secret: Any) -> Iterator[str]:
+    """Every value, however deep."""
+    if isinstance(secret, Mapping):
+        for value in secret.values():
+            yield from texts(value)
+    else:
+        yield str(secret)
 
 
 def repetitions(bench: Bench, good: Seen, seen: Seen, hit: Asked, trouble: Trouble) -> Iterator[str]:

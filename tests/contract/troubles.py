@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
+PATIENCE = 0.05
+"""Seconds for which an answer is waited for that is late."""
 LATE = 0.2
-"""Seconds."""
+STUCK = 0.8
+"""Seconds after which an answer comes that is late, and one that is as good as never."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,49 +57,27 @@ TROUBLES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Exempt:
-    """A tool that rightly tells its caller something else: another `code`, or (None) an answer.
-
-    `request` is a part of the path that fails; `says` stands in what the caller reads.
-    """
-
-    tool: str
-    request: str
-    troubles: frozenset[str]
-    code: str | None
-    why: str
-    says: str = ""
-    after_a_write: bool = False
+def _library(name: str, fault: dict[str, Any], reading: str, tries: int = 1) -> Trouble:
+    return Trouble(name, fault, reading, UNKNOWN, tries, anywhere=True)
 
 
-_404, _NONSENSE = frozenset({"404"}), frozenset({"200, a page of HTML", "200, JSON of another shape"})
-_ANYWHERE = frozenset(trouble.name for trouble in TROUBLES if trouble.anywhere)
-_RETRIED = frozenset(trouble.name for trouble in TROUBLES if trouble.reading in (FAILED, "upstream_timeout"))
+def _raised(status: int) -> dict[str, Any]:
+    return {"kind": "status", "status": status}
 
-_NEWER = "releases differ in the path of a task, so the newer one is asked next"
-_AS_FAR = "the write was taken; the answer says that it does not show yet, and where to look"
-_FOLLOWED = "one look, and then another, until the time is up: what was named a moment ago may be unknown yet"
 
-EXEMPT = (
-    Exempt(
-        "deploy_template", "", _RETRIED, "unavailable", "nothing was deployed, so it is said to be safe to try again"
-    ),
-    *(
-        Exempt(tool, "/task/", _404, None, _NEWER, after_a_write=True)
-        for tool in (
-            *("resync_devices", "run_commands", "run_compliance_check", "deploy_template"),
-            *("create_template_project", "create_template", "update_template", "commit_template"),
-        )
-    ),
-    *(
-        Exempt(tool, "/assuranceIssues/", _ANYWHERE, None, _AS_FAR, says="get_issue", after_a_write=True)
-        for tool in ("resolve_issues", "ignore_issues")
-    ),
-    Exempt("trace_path", "/flow-analysis/", _404, None, _FOLLOWED, says="get_path_trace", after_a_write=True),
-    Exempt("get_issue", "/issue-enrichment-details", _404 | _NONSENSE, None, "the issue is known without its hosts"),
-    Exempt("get_device_health", "/networkDevices/", _404, None, "the device is known without these parts"),
-    Exempt(
-        "get_attachment", "/file", frozenset({"200, JSON of another shape"}), None, "a file may hold any JSON there is"
-    ),
+LIBRARY_TROUBLES = (
+    _library("its time runs out", {"kind": "latency", "latency": LATE}, "upstream_timeout"),
+    _library("it never comes back", {"kind": "latency", "latency": STUCK}, "upstream_timeout"),
+    _library("the login is not taken any more", _raised(401), REFUSED, 2),
+    _library("the service cannot be reached", {"kind": "drop_before"}, "unavailable", 2),
+    _library("the connection is lost in the call", {"kind": "drop_after"}, "unavailable", 2),
+    _library("the connection is lost in the answer", {"kind": "half_body"}, "unavailable", 2),
+    _library("the service has left the cloud", _raised(503), "unavailable", 2),
+    _library("a gateway answers, with a page of HTML", {"kind": "html"}, "unavailable", 2),
+    _library("the request is refused", _raised(403), FAILED),
+    _library("the request fails", _raised(500), FAILED),
+    _library("a page of HTML for data", {"kind": "html", "status": 200}, FAILED),
+    _library("data of another shape", {"kind": "wrong_json"}, FAILED),
+    _library("broken data", {"kind": "broken_json"}, FAILED),
 )
+"""Of a library between the server and the wire: what it raises, or does not. Nothing is written over it."""

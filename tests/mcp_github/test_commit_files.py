@@ -202,3 +202,26 @@ async def test_the_default_branch_is_left_alone_by_everybody(connect: Connect, h
         )
         assert (error["code"], "pull request" in error["text"]) == ("conflict", True)
     assert not [one for one in hub.requests if one.method == "PATCH"]
+
+
+@pytest.mark.parametrize(
+    ("files", "words"),
+    [
+        ([text("new"), text("new/below")], "a file in the same commit"),
+        ([text("run.sh/below")], "run.sh is no folder"),
+        ([text("run.sh/deeper/below")], "run.sh is no folder"),
+        ([text("latest/below")], "latest is no folder"),
+    ],
+)
+async def test_no_file_is_lost_for_a_folder_of_its_name(files: list[FileChange], words: str) -> None:
+    hub = ScriptedHub()
+    with pytest.raises(PlatformError, match=words):
+        await commit_files(client_of(hub), REPOSITORY, "work", files, "Why", expected_head=None)
+    assert hub.written == []
+
+
+async def test_a_file_may_make_way_for_a_folder() -> None:
+    hub = ScriptedHub()
+    files = [gone("run.sh"), text("run.sh/below")]
+    done = await commit_files(client_of(hub), REPOSITORY, "work", files, "Why", expected_head=None)
+    assert [file.done for file in done.files] == ["deleted", "created"]

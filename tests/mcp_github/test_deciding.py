@@ -13,7 +13,7 @@ from simulators.faults import Faults
 from simulators.github import PAT
 from simulators.github.hub import Hub
 from simulators.world.repository_story import CONFLICTING_PULL, DRAFT_PULL, LOWERED, NTP_PULL
-from tests.mcp_github.calling import answer, refusal
+from tests.mcp_github.calling import answer, error_of, refusal
 from tests.mcp_github.working import REPO, config_of, head_of, passed, proposed, refused_to, said_to
 
 AUTHOR, REVIEWER = "developer", "npatel"
@@ -120,6 +120,59 @@ async def test_who_had_it_made_in_the_platforms_name_does_not_approve_it(
     )
     assert (error["code"], error["rule"]) == ("denied", "separation_of_duties")
     assert (await approved(connect, number, head, "kvisser"))["landed"]
+
+
+NOREPLY = "{}+npatel@users.noreply.github.com"
+
+
+@pytest.mark.parametrize(
+    ("message", "address"),
+    [
+        ("Raise it\n\nCo-authored-by: N <NPatel@nordhaven.example>", None),
+        (f"Raise it\n\nco-authored-by: Somebody <{NOREPLY}>", None),
+        ("Raise it", "npatel@users.noreply.github.com"),
+        ("Raise it", "NPATEL@nordhaven.example"),
+    ],
+)
+async def test_who_is_named_in_a_commit_by_an_address_does_not_approve_it(
+    connect: Connect, hub: Hub, message: str, address: str | None
+) -> None:
+    """A co-author has no login in GitHub's answer, nor has an address that GitHub does not know."""
+    number = await proposed(connect, AUTHOR)
+    head = await head_of(connect, number)
+    commits = config_of(hub).objects.commits
+    author = commits[head].author
+    author = replace(author, email=address) if address else author
+    commits[head] = replace(
+        commits[head], message=message.format(hub.accounts[REVIEWER].id), author=author, committer=author
+    )
+    asked: dict[str, Any] = {"repository": REPO, "number": number, "decision": "approve", "head_sha": head}
+    async with connect(
+        "developers", subject=REVIEWER, preferred_username=REVIEWER, email="npatel@nordhaven.example"
+    ) as client:
+        result = await client.call_tool("review_pull_request", asked, raise_on_error=False)
+    error = error_of(result)
+    assert (error["code"], error["rule"]) == ("denied", "separation_of_duties")
+    assert writes(hub, "/reviews") == []
+    assert (await approved(connect, number, head, "kvisser"))["landed"]
+
+
+async def test_commits_that_come_in_during_a_review_are_told(connect: Connect, hub: Hub) -> None:
+    number = await proposed(connect, AUTHOR)
+    head = await head_of(connect, number)
+    assert "moved" not in await approved(connect, number, head)
+    pull = config_of(hub).issues[number].pull
+    assert pull is not None
+    other = config_of(hub).heads["main"]
+
+    class Racing(list[Any]):
+        def append(self, review: Any) -> None:
+            super().append(review)
+            pull.head_sha = other
+
+    pull.reviews = Racing(pull.reviews)
+    said = await approved(connect, number, head, "kvisser")
+    assert (said["landed"], said["moved"]) == (True, True)
 
 
 async def test_commenting_on_ones_own_is_fine(connect: Connect) -> None:

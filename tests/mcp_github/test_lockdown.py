@@ -97,6 +97,13 @@ async def test_a_search_looks_where_it_was_sent(text: str, repository: str, word
     assert hub.requests == []
 
 
+async def test_what_github_finds_elsewhere_all_the_same_is_not_shown(hub: ScriptedHub) -> None:
+    items = [found_issue(1, "kvisser"), found_issue(2, "kvisser", "evil/other")]
+    hub.on("GET /search/issues", json({"total_count": 2, "items": items}))
+    with pytest.raises(PlatformError, match="other places"):
+        await search(client_of(hub), "issues", IssueFound, "storm", REPOSITORY, limit=5, cursor=None)
+
+
 async def test_a_search_within_a_repository_says_so(hub: ScriptedHub) -> None:
     hub.on("GET /search/issues", json({"total_count": 0, "items": []}))
     await search(client_of(hub), "issues", IssueFound, "storm is:open", REPOSITORY, limit=5, cursor=None)

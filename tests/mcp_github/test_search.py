@@ -67,3 +67,31 @@ async def test_releases_are_listed_and_the_latest_has_its_notes(connect: Connect
     assert latest["notes"]
     error = await refusal(connect, "get_latest_release", repository="nordhaven/network-docs")
     assert error["code"] == "not_found"
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "x org:evil",
+        "user:evil",
+        "x OR y",
+        "x) OR (y",
+        "a|b",
+        'x "" repo:evil/x',
+        '"org:evil',
+        "x\u2003OR\u2003y",
+        "oRg:evil",
+    ],
+)
+@pytest.mark.parametrize("tool", ["search_code", "search_issues"])
+async def test_a_search_in_a_repository_cannot_be_led_out_of_it(
+    connect: Connect, hub: Hub, tool: str, query: str
+) -> None:
+    error = await refusal(connect, tool, repository=REPO, query=query)
+    assert (error["code"], "other places" in error["text"]) == ("invalid_arguments", True)
+    assert not [one for one in hub.requests if one.path.startswith("/search")]
+
+
+@pytest.mark.parametrize("query", ['"up OR down" storm', "up or down", "-repo:other/x storm-control"])
+async def test_words_that_only_look_like_it_are_searched_for(connect: Connect, query: str) -> None:
+    assert "files" in await answer(connect, "search_code", repository=REPO, query=query)

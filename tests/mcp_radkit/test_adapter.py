@@ -114,7 +114,7 @@ async def test_an_output_beyond_all_measure_is_cut_and_says_so() -> None:
     library = Library(lambda: {"r1": {"a": status("SUCCESS", data="x" * 2_500_000)}})
     (answer,) = await port_over(library).execute("r1", ["a"], 9.0)
     assert len(answer.text) < 2_000_100
-    assert answer.text.endswith("[500000 more characters were printed and not kept]")
+    assert answer.dropped == 500_000
 
 
 async def test_a_future_that_never_ends_costs_a_thread_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -186,6 +186,38 @@ async def test_an_http_answer_may_have_its_text_as_a_method() -> None:
     answer = SimpleNamespace(status_code=200, headers={"Content-Type": "text/plain"}, text=lambda: "hello")
     found = await port_over(Library(lambda: answer)).http_get("r1", "/restconf", 1.0)
     assert (found.status, found.content_type, found.text) == (200, "text/plain", "hello")
+
+
+@pytest.mark.parametrize(
+    ("members", "text"),
+    [
+        ({"content": b'{"a": 1}'}, '{"a": 1}'),
+        ({"text": None, "json": {"a": 1}}, '{"a": 1}'),
+        ({"json": lambda: [1]}, "[1]"),
+        ({}, ""),
+    ],
+)
+async def test_an_http_answer_may_have_bytes_or_json_only(members: dict[str, Any], text: str) -> None:
+    answer = SimpleNamespace(status_code=200, **members)
+    found = await port_over(Library(lambda: answer)).http_get("r1", "/restconf", 1.0)
+    assert (found.content_type, found.text) == ("", text)
+
+
+@pytest.mark.parametrize("operations", [{"get": {}, "put": {}}, SimpleNamespace(get=1, put=2), ["GET", "PUT"]])
+async def test_the_paths_of_a_swagger_document_have_methods_of_either_form(operations: object) -> None:
+    library = Library(lambda: None)
+    device = library.inventory["r1"]
+    device.swagger = SimpleNamespace(paths={"/x": operations})
+    device.update_swagger = lambda: Future(lambda: None)
+    (path,) = await port_over(library).api_paths("r1", 1.0)
+    assert (path.path, path.methods) == ("/x", ("GET", "PUT"))
+
+
+async def test_abilities_are_known_by_the_names_of_older_and_newer_releases() -> None:
+    library = Library(lambda: None)
+    internal = {"host": "h", "device_type": "IOS", "snmp_config": True, "terminal_config": True, "http_config": False}
+    library.inventory["r1"].attributes.internal = internal
+    assert await port_over(library).devices() == [DeviceFacts("r1", "h", "IOS", "", ("cli", "snmp"))]
 
 
 async def test_the_inventory_is_read_with_attributes_of_either_form() -> None:

@@ -1,10 +1,17 @@
 """Commands on devices, called by an MCP client, over the double."""
 
+from collections.abc import Mapping
+
 import anyio
 import pytest
 from fastmcp.exceptions import ToolError
 
+from mcp_common.errors import NotFound
 from mcp_common.testing.plugin import Connect
+from mcp_common.vault import Secret
+from mcp_radkit.calls.commands import Runner
+from mcp_radkit.client import RadkitClient
+from mcp_radkit.port import DeviceFacts
 from simulators.cli.config import secrets_in
 from simulators.faults import Faults
 from simulators.radkit.service import Service
@@ -184,6 +191,48 @@ async def test_a_service_that_is_gone_is_said_so_and_found_again(
         await run(connect, [switch.hostname], "show clock")
     radkit.reachable = True
     assert (await run(connect, [switch.hostname], "show clock"))["results"][0]["status"] == "succeeded"
+
+
+async def test_no_run_waits_for_a_busy_terminal_longer_than_its_own_time() -> None:
+    class Small(RadkitClient):
+        async def inventory(self) -> Mapping[str, DeviceFacts]:
+            return {"r1": DeviceFacts("r1")}
+
+    async def unheard(done: float, total: float | None = None, message: str | None = None) -> None:
+        return
+
+    async def no_secret() -> Secret:
+        raise NotFound("none")
+
+    radkit = Small(no_secret)
+    with anyio.fail_after(5):
+        async with radkit.alone_on("r1", 60) as alone:
+            assert alone
+            (found,) = await Runner(radkit, ["show clock"], seconds=0.05, progress=unheard).run(["r1"])
+    assert [(result.outcome, result.message) for result in found.results] == [
+        ("timed_out", "Other runs kept this device's terminal busy all the time. Try again later.")
+    ]
+
+
+async def test_the_outputs_of_one_run_have_bounded_room_together(
+    connect: Connect, switch: Device, radkit: Service
+) -> None:
+    radkit.states = {switch.hostname: "huge"}
+    commands = [f"show interfaces Vlan{number}" for number in range(1, 11)]
+    found = await run(connect, [switch.hostname], *commands)
+    assert all(result["output"]["total_chars"] <= 8_000_000 // 10 + 100 for result in found["results"])
+    place = {"run_id": found["run_id"], "device": switch.hostname, "command": commands[4]}
+    end = await call(connect, "get_command_output", start=-300, **place)
+    assert "more characters were printed and not kept" in end["results"][0]["output"]["text"]
+
+
+async def test_a_run_that_is_not_here_says_where_runs_are_kept(connect: Connect) -> None:
+    for tool, arguments in (
+        ("get_command_output", {"run_id": "a" * 16}),
+        ("compare_state", {"before": "a" * 16, "after": "b" * 16}),
+    ):
+        with pytest.raises(ToolError, match=r"memory of one process.*Run the commands again"):
+            await call(connect, tool, **arguments)
 
 
 async def test_who_may_not_execute_runs_nothing(connect: Connect, switch: Device, radkit: Service) -> None:

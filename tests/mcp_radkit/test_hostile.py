@@ -10,7 +10,7 @@ from mcp_common.errors import InvalidArguments
 from mcp_radkit.api_paths import ROOTS, check_reads, confined_path
 from mcp_radkit.bodies import is_secret, without_secrets
 from mcp_radkit.calls.commands import is_complaint
-from mcp_radkit.oids import SECRET_TREES, check_readable, plain_oid
+from mcp_radkit.oids import SECRET_TREES, check_readable, check_walkable, plain_oid
 from mcp_radkit.oids import is_secret as is_secret_oid
 
 SECRET = "Granite!Falcon47"
@@ -101,6 +101,72 @@ def test_what_is_below_a_secret_name_is_hidden_in_json_and_xml(name: str) -> Non
         assert "seen" in shown
 
 
+@pytest.mark.parametrize(
+    ("oid", "walkable"),
+    [
+        ("1.3.6.1.2.1", False), ("1.3.6.1.2.1.2", True), ("1.3.6.1.4.1.9", False), ("1.3.6.1.4.1.9.9", False),
+        ("1.3.6.1.4.1.9.9.48", True),
+    ],
+)  # fmt: skip
+def test_a_walk_begins_at_a_group(oid: str, walkable: bool) -> None:
+    if walkable:
+        check_walkable(oid)
+    else:
+        with pytest.raises(InvalidArguments, match="holds too much"):
+            check_walkable(oid)
+
+
+CAMELS = [
+    "sharedSecret", "tacacsServerKey", "pacKey", "localizedKey", "authPass", "privPassword", "authentication-string",
+    "authKey", "keyEncryptionKey", "communityName", "snmp-communities", "snmpCommSecP", "JSESSIONID", "sessionId",
+    "bearer", "md5", "pin", "ntp-authentication-key",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CAMELS)
+def test_secret_names_are_known_with_humps_and_hyphens(name: str) -> None:
+    assert SECRET not in without_secrets(json.dumps({"imdata": [{name: {"attributes": {"x": SECRET}}}]}), "text/json")
+    assert SECRET not in without_secrets(f"<{name}><x>{SECRET}</x></{name}>", "application/xml")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '{"name": "snmp-community", "value": "SECRET"}',
+        '[{"key": "password", "val": {"deep": "SECRET"}}]',
+        '<snmpCommunityP name="SECRET"/>',
+        "<aaaUser pwd='SECRET' name=\"x\">a</aaaUser>",
+        "<secret>a</b>SECRET</secret>",
+        "<data>&lt;password&gt;SECRET&lt;/password&gt;</data>",
+        "<password><![CDATA[a<b>SECRET]]></password>",
+        "<password>SECRET",
+    ],
+)
+def test_a_secret_hides_behind_no_form(body: str) -> None:
+    kind = "application/xml" if body.startswith("<") else "application/json"
+    assert SECRET not in without_secrets(body.replace("SECRET", SECRET), kind)
+
+
+@pytest.mark.parametrize("path", ["/api/x?a=%0d%0ab", "/api/x?a=%00", "/api/x?%7F"])
+def test_no_control_character_is_sent_within_a_query(path: str) -> None:
+    with pytest.raises(ValueError, match="not encoded"):
+        confined_path(path)
+
+
+@pytest.mark.parametrize(
+    "oid",
+    [
+        "1.3.6.1.2.1.16.9.1.1.4.1",
+        "1.3.6.1.6.3.13.1.2.1.1",
+        "1.3.6.1.4.1.9.9.106.1.2.1.1.2.10.1",
+        "1.3.6.1.2.1.10.23.2.3.1.6",
+    ],
+)
+def test_secrets_in_the_trees_of_other_groups_are_known(oid: str) -> None:
+    assert is_secret_oid(oid)
+    assert not is_secret_oid("1.3.6.1.2.1.16.9.1.1.2.1")
+
+
 @given(
     st.recursive(
         st.none() | st.text(max_size=5),
@@ -127,7 +193,10 @@ def test_depth_beyond_measure_is_cut_off() -> None:
     assert without_secrets("[" * 100_000, "application/json")
 
 
-@pytest.mark.parametrize("name", ["hostname", "interface", "token_endpoint", "monkey", "description", "name"])
+@pytest.mark.parametrize(
+    "name",
+    ["hostname", "interface", "token_endpoint", "monkey", "description", "name", "publicKey", "keyId", "shipping"],
+)
 def test_harmless_names_stay(name: str) -> None:
     assert not is_secret(name)
 

@@ -130,3 +130,14 @@ async def test_a_viewer_runs_what_the_list_of_the_role_allows(connect: Connect, 
         await run(connect, [switch.hostname], "show running-config", group="network-viewers")
     with pytest.raises(Exception, match="Allowed, written in full: ping, "):
         await run(connect, [switch.hostname], "sh ver", group="network-viewers")
+
+
+async def test_a_command_no_parser_knows_is_said_to_be_text(connect: Connect, switch: Device) -> None:
+    found = await run(
+        connect, [switch.hostname], "show version", "show storm-control", "show version | include up", parsed=True
+    )
+    known, unknown, filtered = found["results"]
+    assert known["records"] and "message" not in {name for name, value in known.items() if value}
+    for result in (unknown, filtered):
+        assert result["output"]["text"]
+        assert "no parser knows" in result["message"]

@@ -18,26 +18,44 @@ from tests.platform_cli.conftest import ROOT
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
     """As much of the project as a new server touches and its checks read."""
-    for name in ("common-services/ports.json", "pyproject.toml"):
-        (tmp_path / name).parent.mkdir(exist_ok=True)
+    for name in (
+        "common-services/ports.json",
+        "pyproject.toml",
+        "simulators/pyproject.toml",
+        "tests/__init__.py",
+        "tests/contract/__init__.py",
+        "tests/contract/troubles.py",
+        "tests/contract/examples/__init__.py",
+    ):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, tmp_path / name)
     shutil.copytree(ROOT / "common-services" / "opa", tmp_path / "common-services" / "opa")
-    (tmp_path / "tests").mkdir()
-    (tmp_path / "tests" / "__init__.py").touch()
+    shutil.copytree(
+        ROOT / "simulators" / "src", tmp_path / "simulators" / "src", ignore=shutil.ignore_patterns("__pycache__")
+    )
     return tmp_path
 
 
 async def test_the_results_are_formatted_typed_and_their_tests_pass(checkout: Path) -> None:
     names = ["acme", "x" + "-abcdefgh" * 2 + "-abcd"]
     assert len(names[1]) == LONGEST
-    for name in names:
-        make(checkout, name)
+    files = [str(path) for name in names for path in make(checkout, name) if path.suffix == ".py"]
     sources = [f"mcp-{name}/src" for name in names]
+    made = [*sources, "simulators/src"]
     await asyncio.gather(
-        python(checkout, "-m", "ruff", "format", "--check", "."),
-        python(checkout, "-m", "ruff", "check", "."),
-        python(checkout, "-m", "mypy", "--cache-dir", str(ROOT / ".mypy_cache" / "new-server"), *sources, "tests"),
-        python(checkout, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests", path=sources),
+        python(checkout, "-m", "ruff", "format", "--check", *files),
+        python(checkout, "-m", "ruff", "check", *files),
+        python(
+            checkout,
+            "-m",
+            "mypy",
+            "--cache-dir",
+            str(ROOT / ".mypy_cache" / "new-server"),
+            *sources,
+            "tests",
+            path=made,
+        ),
+        python(checkout, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests", path=made),
     )
 
 
@@ -48,10 +66,14 @@ def test_it_gets_a_port_a_policy_a_place_for_its_secret_and_a_resource(checkout:
         "common-services/vault/secrets/api/acme-dns.json",
         "mcp-acme-dns/README.md",
         "mcp-acme-dns/src/mcp_acme_dns/server.py",
+        "simulators/src/simulators/acme_dns/app.py",
+        "tests/contract/examples/acme_dns.py",
         "tests/mcp_acme_dns/test_items.py",
     } <= made
     ports = json.loads((checkout / "common-services" / "ports.json").read_text())
     assert list(ports.values()).count(ports["acme-dns"]) == 1
+    assert list(ports.values()).count(ports["acme-dns-simulator"]) == 1
+    assert '\nacme-dns = "simulators.acme_dns"\n' in (checkout / "simulators" / "pyproject.toml").read_text()
     data = (checkout / "common-services" / "opa" / "config" / "data.yaml").read_text()
     assert "\n  acme-dns: [read, write, execute]\n" in data.partition("\nroles:")[0]
 
@@ -64,7 +86,7 @@ def test_a_name_that_does_not_fit_is_refused_and_nothing_is_written(checkout: Pa
     assert sorted(checkout.rglob("*")) == before
 
 
-@pytest.mark.parametrize("name", ["acme", "rest-api-proxy", "common-app", "oidc"])
+@pytest.mark.parametrize("name", ["acme", "rest-api-proxy", "common-app", "oidc", "clock", "world"])
 def test_a_name_that_is_taken_is_refused(checkout: Path, name: str) -> None:
     make(checkout, "acme")
     with pytest.raises(Trouble, match="There is something called"):
@@ -73,7 +95,8 @@ def test_a_name_that_is_taken_is_refused(checkout: Path, name: str) -> None:
 
 async def python(folder: Path, *words: str, path: Sequence[str] = ()) -> None:
     """Run a module in the copy."""
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join(str(folder / part) for part in path)}
+    packages = os.pathsep.join(str(folder / part) for part in path)
+    environment = os.environ | {"PYTHONPATH": packages, "MYPYPATH": packages}
     pipe = asyncio.subprocess.PIPE
     process = await asyncio.create_subprocess_exec(
         sys.executable, *words, cwd=folder, env=environment, stdout=pipe, stderr=asyncio.subprocess.STDOUT

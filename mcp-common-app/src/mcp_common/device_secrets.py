@@ -54,7 +54,11 @@ _COMMANDS = (
     rf"(?<!crypto )key(?!{_GAP}{_KEY_COMMANDS}\b|{_GAP}\d{{1,10}}(?:[ \t]*$|{_GAP}size\b))",
     rf"key-(?:octet-)?string(?:{_GAP}password\d?|:)?",
     rf"(?:wpa-psk|psk{_GAP}set-key){_GAP}(?:ascii|hex)",
-    r"psk",
+    rf"psk(?:{_GAP}is)?",
+    rf"pmk{_GAP}is",
+    rf"community{_GAP}(?:string{_GAP}is|string|is)",
+    rf"pkcs12{_GAP}\S{{1,128}}(?!{_GAP}password\b)",
+    rf"mab{_GAP}request{_GAP}format{_GAP}attribute{_GAP}2",
     rf"(?:cipher|authenticator)(?={_GAP}[0-9A-Fa-f]{{8}})",
     r"idtoken",
     rf"token:?(?={_GAP}[\w+/=-]{{16}})",
@@ -74,11 +78,27 @@ _COMMANDS = (
 )
 _NO_SIGN = r"(?![:=]{1,2}[ \t])"  # `password : x` is another form
 _RULE = re.compile(
-    rf"(?P<keep>(?<![^\s+\"'-])(?:{'|'.join(_COMMANDS)}){_GAP}{_TYPE}){_NO_SIGN}{_VALUE}", re.IGNORECASE | re.MULTILINE
+    rf"(?P<keep>(?<![^\s+\"'\-:;(\[>|=%])(?:{'|'.join(_COMMANDS)}){_GAP}{_TYPE}){_NO_SIGN}{_VALUE}",
+    re.IGNORECASE | re.MULTILINE,
 )
 _WORDS = (
     *("pass", "pwd", "secret", "snmp", "community", "pmk", "auth", "priv", "key", "psk", "cipher", "token", "hmac"),
-    *("md5", "sha", "esp", "size", "environment", "kennwort", "bearer", "pin", "srvtab", "user:", "pw"),
+    *(
+        "md5",
+        "sha",
+        "esp",
+        "size",
+        "environment",
+        "kennwort",
+        "bearer",
+        "pin",
+        "srvtab",
+        "user:",
+        "pw",
+        "cak",
+        "mab request",
+        "pkcs12",
+    ),
 )
 """One of these is in every line that the rule could match: the rule itself is too slow for megabytes without."""
 _HASH = re.compile(r"(?P<keep>)(?P<secret>\$(?:\d{1,2}|2[aby]|y)\$[A-Za-z0-9./+=$]{8,})")
@@ -89,14 +109,34 @@ _IN_LOGIN = re.compile(
 _IN_URL = re.compile(r"(?P<keep>://[^\s/:@]{1,64}:)(?P<secret>[^\s/]{1,128})(?=@)")
 # As JSON, XML, YAML and shells have it: what people attach and paste beside configuration.
 _ASSIGNED = re.compile(
-    r"(?P<keep>(?:pass(?:word|wort|wd|phrase)|\bpw|pwd|secret|psk|"
-    r"community(?:[ _-]?(?:name|string|index|securityname))?|api[_-]?key|pre-?shared[ _-]?key|"
-    r"(?:auth|access|bearer)[_-]?token)"
+    r"(?P<keep>(?:pass(?:word|wort|wd|phrase)|\bpw|pwd|secret(?:[_-]?access)?(?:[_-]?key)?|psk|"
+    r"community(?:[ _-]?(?:name|string|index|securityname))?|api[_-]?key|pmk|cak|"
+    r"(?:pre-?shared|session|encryption|auth|priv|privacy|server|shared)[ _-]?key|(?:auth|access|bearer)[_-]?token)"
     r"\\?[\"']?[ \t]{0,48}[:=>][ \t]{0,4})"
     r"(?![{\[](?:[\s\"']|$))"  # an object or a list begins here, which is no value
     r"(?P<secret>\\?\"[^\"\n]{1,200}\"|'[^'\n]{1,200}'|[^\s\"'<>,;}\\][^\s\"'<>,;}\\]{0,199})",
     re.IGNORECASE,
 )
+_SHAPES = (
+    "ghp_",
+    "gho_",
+    "ghu_",
+    "ghs_",
+    "ghr_",
+    "github_pat_",
+    "hvs.",
+    "hvb.",
+    "AKIA",
+    "ASIA",
+    "xox",
+    "glpat-",
+    "eyJ",
+)
+_TOKEN = re.compile(
+    r"(?P<keep>)(?P<secret>gh[opusr]_[A-Za-z0-9]{16,255}|github_pat_\w{16,255}|hv[sb]\.[\w-]{16,255}|A[KS]IA[A-Z0-9]{16}"
+    r"|(?:glpat-|xox[abprs]-)[A-Za-z0-9-]{10,255}|eyJ[\w-]{12,4000}\.[\w-]{2,4000}\.[\w-]{2,4000})"
+)
+"""By their shape: what GitHub, Vault, AWS, GitLab and Slack give out, and JWTs."""
 _PRIVATE_KEY = re.compile(
     r"-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----.*?(?:-----END [A-Z ]{0,40}PRIVATE KEY-----|\Z)", re.DOTALL
 )
@@ -123,6 +163,8 @@ def mask_secrets(text: str, *, spare: Callable[[re.Match[str]], bool] | None = N
         return f"{found['keep']}{quote}{MASK}{quote}"
 
     text, count = _PRIVATE_KEY.subn(MASK, text)
+    if any(shape in text for shape in _SHAPES):
+        text = "\n".join(_TOKEN.sub(masked, line) for line in text.split("\n"))
     return "\n".join(_line_masked(line, masked) for line in text.split("\n")), count
 
 

@@ -11,6 +11,7 @@ from mcp_common.untrusted import is_visible, visible
 
 _REF_REFUSED = re.compile(r"[\x00-\x20\x7f~^:?*\[\\]|\.\.|@\{|//")
 _GIT_FOLDER = re.compile(r"\.?git(~\d+)?[. ]*", re.IGNORECASE)
+_SHA = re.compile(r"[0-9a-f]{40}", re.IGNORECASE)
 _LONGEST_PART = 255
 
 
@@ -42,8 +43,8 @@ def check_ref(text: str) -> str:
 
 
 def _branch(text: str) -> str:
-    if text == "HEAD" or text.startswith("refs/"):
-        raise ValueError("a branch is named without refs/, and not HEAD")
+    if text == "HEAD" or text.startswith("refs/") or _SHA.fullmatch(text):
+        raise ValueError("a branch is named without refs/, and neither HEAD nor like a commit")
     return check_ref(text)
 
 
@@ -70,11 +71,15 @@ def _line(text: str) -> str:
     return text
 
 
+def _masked(text: str) -> str:
+    return mask_secrets(text)[0]
+
+
 def _prose(text: str) -> str:
     text = text.replace("\r\n", "\n")
     if visible(text) != text:
         raise ValueError("control and invisible characters are not allowed")
-    return mask_secrets(text)[0]
+    return _masked(text)
 
 
 def _file_text(text: str) -> str:
@@ -111,7 +116,9 @@ Path = Annotated[str, described("Path", min_length=1, max_length=1_000), AfterVa
 Sha = Annotated[str, described("Full sha", pattern=r"^[0-9a-f]{40}$")]
 Number = Annotated[int, described("Number", ge=1, le=2_147_483_647)]
 Id = Annotated[int, described("Id", ge=1, le=9_007_199_254_740_991)]
-Line = Annotated[str, described("One line", min_length=1, max_length=250), AfterValidator(_line)]
+Line = Annotated[
+    str, described("One line", min_length=1, max_length=250), AfterValidator(_line), AfterValidator(_masked)
+]
 Words = Annotated[str, described("Words", min_length=1, max_length=200), AfterValidator(_line)]
 Prose = Annotated[str, described("Markdown, masked", min_length=1, max_length=60_000), AfterValidator(_prose)]
 Label = Annotated[str, described("Label", min_length=1, max_length=50), AfterValidator(_line)]

@@ -4,6 +4,7 @@ Every call of the library is in this file and in `login.py`. None of them passes
 and what is sent to a device is exactly what was asked for.
 """
 
+import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl
@@ -32,9 +33,13 @@ _ABILITIES: tuple[tuple[str, Ability], ...] = (
     ("terminal_config", "cli"),
     ("netconf_config", "netconf"),
     ("snmp_version", "snmp"),
+    ("snmp_config", "snmp"),
     ("http_config", "http"),
     ("swagger_config", "swagger"),
 )
+
+
+_HTTP_METHODS = ("get", "put", "post", "patch", "delete", "head", "options")
 
 
 class LibraryPort:
@@ -59,10 +64,6 @@ class LibraryPort:
             unwanted=lambda opened: close_client(opened[0]),
         )
         return cls(client, service, threads)
-
-    async def ready(self) -> None:
-        """Ask the service for its inventory: that takes the whole way there."""
-        await self._run(self._refresh, OPENING)
 
     async def devices(self) -> Sequence[DeviceFacts]:
         """The inventory as it is now."""
@@ -162,7 +163,7 @@ def _facts(device: Any) -> DeviceFacts:
         host=str(of("host") or ""),
         kind=str(getattr(kind, "value", kind) or ""),
         description=str(of("description") or ""),
-        abilities=tuple(ability for name, ability in _ABILITIES if of(name)),
+        abilities=tuple(dict.fromkeys(ability for name, ability in _ABILITIES if of(name))),
     )
 
 
@@ -188,9 +189,7 @@ def _one(found: Any, command: str) -> Executed:
     if isinstance(text, bytes):
         text = text.decode("utf-8", "replace")
     text = text if isinstance(text, str) else ""
-    if len(text) > LARGEST_OUTPUT:
-        text = f"{text[:LARGEST_OUTPUT]}\n[{len(text) - LARGEST_OUTPUT} more characters were printed and not kept]"
-    return Executed(command, outcome, text, _message(found))
+    return Executed(command, outcome, text[:LARGEST_OUTPUT], _message(found), max(0, len(text) - LARGEST_OUTPUT))
 
 
 def _keys(result: Any) -> list[str]:
@@ -218,12 +217,24 @@ def _rows(result: Any) -> list[SnmpRow]:
 
 
 def _answer(result: Any) -> HttpAnswer:
-    text = result.text() if callable(result.text) else result.text
-    if not isinstance(text, str):
-        text = "" if text is None else str(text)
-    headers = {str(name).lower(): str(value) for name, value in dict(result.headers or {}).items()}
-    return HttpAnswer(int(result.status_code), headers.get("content-type", ""), text[:LARGEST_OUTPUT])
+    headers = {str(name).lower(): str(value) for name, value in dict(getattr(result, "headers", None) or {}).items()}
+    return HttpAnswer(int(result.status_code), headers.get("content-type", ""), _body(result)[:LARGEST_OUTPUT])
+
+
+def _body(result: Any) -> str:
+    """Answers of the raw API have a text, or only their bytes; those of Swagger are only sure to have their JSON."""
+    for name in ("text", "content", "json"):
+        value = getattr(result, name, None)
+        value = value() if callable(value) else value
+        if isinstance(value, bytes):
+            return value.decode("utf-8", "replace")
+        if value is not None:
+            return value if isinstance(value, str) else json.dumps(value, default=str)
+    return ""
 
 
 def _methods(operations: Any) -> tuple[str, ...]:
+    """What a path takes: a mapping by method, or an object with a member for each."""
+    if not isinstance(operations, Iterable):
+        operations = [name for name in _HTTP_METHODS if getattr(operations, name, None) is not None]
     return tuple(sorted(str(name).upper() for name in operations))

@@ -9,6 +9,7 @@ ROOTS = ("restconf", "api", "rest", "dataservice", "ers", "dna", "redfish", ".we
 
 _FORM = re.compile(r"/[A-Za-z0-9._~!'()*,;:=@%/+-]+(?:\?[A-Za-z0-9._~!'()*,;:=@%/&+-]*)?")
 _ENCODED = re.compile(r"%(?:[01][0-9a-f]|25|2e|2f|3b|3f|5c|7f|[89a-f][0-9a-f])", re.IGNORECASE)
+_CONTROL = re.compile(r"%(?:[01][0-9a-f]|7f)", re.IGNORECASE)
 _BROKEN = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
@@ -16,7 +17,7 @@ def confined_path(path: str) -> str:
     """The path as it may be sent. Raises: ValueError."""
     if not _FORM.fullmatch(path):
         raise ValueError("a path begins with / and has no blanks, quotes, # or signs beyond ASCII")
-    if _BROKEN.search(path) or _ENCODED.search(path.partition("?")[0]):
+    if _BROKEN.search(path) or _CONTROL.search(path) or _ENCODED.search(path.partition("?")[0]):
         raise ValueError("dots, slashes and control characters are not encoded in a path")
     *parts, last = (part.partition(";")[0] for part in path.partition("?")[0].split("/")[1:])
     if {"", ".", ".."} & {*parts} or last in {".", ".."}:

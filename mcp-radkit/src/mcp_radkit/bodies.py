@@ -3,6 +3,7 @@
 A secret name hides all that is below it: `community-config` holds a community under `name`.
 """
 
+import html
 import json
 import re
 from typing import Any
@@ -12,10 +13,15 @@ from mcp_common.redaction import is_secret_name
 
 _DEEPEST = 64
 _KEY = re.compile(
-    r"(?:^|[-_:.])(?:keys?|key-?string|key-?material|psk|pmk|pwd|secrets?|passphrase|community\w{0,16}|auth-pass\w{0,8}|"
-    r"priv-?pass\w{0,8}|jwt|cookie)$",
+    r"(?:^|[-_:.])(?:(?<!public[-_])(?<!primary[-_])(?<!foreign[-_])keys?|key[-_]?string|key[-_]?material|auth\w{0,10}[-_]string|"
+    r"psk|pmk|pwd|secrets?|passphrase|communit(?:y[\w-]{0,16}|ies)|snmp[-_]comm[\w-]{0,16}|auth[-_]?pass\w{0,8}|"
+    r"priv[-_]?pass\w{0,8}|jwt|j?session[-_]?id|cookie|bearer|md5|pin|otp|cak)$",
     re.IGNORECASE,
 )
+_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_NAMES, _VALUES = ("name", "key", "param", "id"), ("value", "val")
+"""Members of a pair that says in one which secret the other is."""
+_ATTRIBUTE = re.compile(r"""(?P<keep>\s(?!xmlns)[\w:.-]{1,200}\s{0,4}=\s{0,4})(?:"[^"]*"|'[^']*')""")
 _XML = re.compile(r"<[^<>]{0,4000}>|[^<]+|<")
 _TAG = re.compile(r"<(/?)([A-Za-z_][\w:.-]{0,200})[^<>]*?(/?)>")
 
@@ -37,7 +43,7 @@ def without_secrets(text: str, content_type: str) -> str:
 
 def is_secret(name: str) -> bool:
     """True for a member that holds a secret, or has one below it."""
-    return is_secret_name(name) or _KEY.search(name) is not None
+    return is_secret_name(name) or _KEY.search(_HUMP.sub("-", name)) is not None
 
 
 def _masked(value: Any, depth: int) -> Any:
@@ -46,8 +52,13 @@ def _masked(value: Any, depth: int) -> Any:
     if not depth:
         return MASK
     if isinstance(value, dict):
+        paired = any(isinstance(value.get(name), str) and is_secret(value[name]) for name in _NAMES)
         return {
-            name: _hidden(item, depth - 1) if is_secret(name) else _masked(item, depth - 1)
+            name: (
+                _hidden(item, depth - 1)
+                if (name.lower() in _VALUES and paired) or (is_secret(name) and not (paired and name in _NAMES))
+                else _masked(item, depth - 1)
+            )
             for name, item in value.items()
         }
     if isinstance(value, list):
@@ -72,17 +83,27 @@ def _masked_xml(text: str) -> str:
         part = found[0]
         tag = _TAG.fullmatch(part)
         if tag is None:
-            parts.append(MASK if secret_at is not None and part.strip() else mask_secrets(part)[0])
+            parts.append(_masked_text(part, hidden=secret_at is not None))
             continue
         closing, name, alone = tag[1], tag[2], tag[3]
+        hidden = secret_at is not None or (not closing and is_secret(name))
         if closing:
-            if below:
+            if below[-1:] == [name]:  # what closes something else hides what follows
                 below.pop()
             if secret_at is not None and len(below) <= secret_at:
                 secret_at = None
         elif not alone:
-            if secret_at is None and is_secret(name):
+            if secret_at is None and hidden:
                 secret_at = len(below)
             below.append(name)
-        parts.append(mask_secrets(part)[0])
+        parts.append(_ATTRIBUTE.sub(rf'\g<keep>"{MASK}"', part) if hidden else mask_secrets(part)[0])
     return "".join(parts)
+
+
+def _masked_text(text: str, *, hidden: bool) -> str:
+    """Text between tags; XML within XML, written with `&lt;`, goes as a whole when it has a secret."""
+    if hidden and text.strip():
+        return MASK
+    if "&" in text and mask_secrets(html.unescape(text))[1]:
+        return MASK
+    return mask_secrets(text)[0]

@@ -136,10 +136,10 @@ class RadkitClient:
         return found
 
     @asynccontextmanager
-    async def alone_on(self, device: str) -> AsyncIterator[bool]:
-        """Have a device's terminal to oneself; False when that did not come about in time."""
+    async def alone_on(self, device: str, patience: float) -> AsyncIterator[bool]:
+        """Have a device's terminal to oneself; False when that did not come about within `patience` seconds."""
         lock = self._devices.setdefault(device, anyio.Lock())
-        with anyio.move_on_after(self.limits.device_patience) as scope:
+        with anyio.move_on_after(min(patience, self.limits.device_patience)) as scope:
             await lock.acquire()
         if scope.cancelled_caught:
             yield False

@@ -15,10 +15,13 @@ KEPT_FOR = 3600.0
 MOST_RUNS = 20
 """Of one caller; the oldest goes."""
 MOST_CHARS = 8_000_000
-"""Of one caller."""
+"""Of one caller. A single run is cut to this before it is kept."""
 MOST_CHARS_IN_ALL = 64_000_000
 
-_GONE = "There is no such run of yours any more: outputs are kept for an hour, in memory. Run the commands again."
+_GONE = (
+    "There is no such run of yours here: outputs are kept for an hour, in the memory of one process, so "
+    "neither beyond its restart nor on another replica. Run the commands again."
+)
 
 
 @dataclass(frozen=True, slots=True)

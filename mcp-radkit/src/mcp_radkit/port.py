@@ -21,12 +21,16 @@ class DeviceFacts:
 
 @dataclass(frozen=True, slots=True)
 class Executed:
-    """One command on one device: what became of it, what was printed, and what RADKit said about it."""
+    """One command on one device: what became of it, what was printed, and what RADKit said about it.
+
+    `dropped` is how many more characters were printed than `text` has.
+    """
 
     command: str
     outcome: Outcome
     text: str = ""
     message: str = ""
+    dropped: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +69,6 @@ class Port(Protocol):
         UpstreamUnauthorized: RADKit refuses us.
         UpstreamFailed: anything else went wrong.
     """
-
-    async def ready(self) -> None:
-        """Find out whether the service answers."""
 
     async def devices(self) -> Sequence[DeviceFacts]:
         """The inventory as it is now."""

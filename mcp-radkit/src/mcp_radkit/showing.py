@@ -18,6 +18,9 @@ from mcp_radkit.port import Executed
 MOST_IN_ALL = 48_000
 """Characters of all outputs in one answer, whatever was asked for."""
 _LEAST_EACH = 200
+_NOT_PARSED = (
+    "Text, not records: no parser knows this command and output on this system, or it is filtered or too long."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +64,11 @@ def _output(device: str, kind: str, result: Executed, part: Part, chars: int, re
         device=device, command=result.command, status=status_of(result), message=result.message or None
     )
     system = operating_system_of(kind)
-    if records and system is not None and found.status == "succeeded":
-        rows = records_of(result.command, result.text, system)
-        if rows is not None:
+    if records and found.status == "succeeded":
+        rows = records_of(result.command, result.text, system) if system else None
+        if rows is None:
+            found.message = _NOT_PARSED
+        else:
             kept = fitting(rows, chars)
             left_out = len(rows) - len(kept)
             return found.model_copy(update={"records": kept, "records_left_out": left_out or None})

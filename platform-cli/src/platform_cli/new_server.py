@@ -1,4 +1,4 @@
-"""`mcp-platform new-server`: copy the template tree, replacing two words, and tell port list and policy of it."""
+"""`mcp-platform new-server`: copy the template tree, and tell port list, policy and simulators of it."""
 
 import json
 import re
@@ -10,10 +10,11 @@ from platform_cli.layout import Trouble
 
 TEMPLATE = Path(__file__).parent / "template"
 SUFFIX = ".tmpl"
-FIRST_PORT = 8010
+FIRST_PORT, FIRST_SIMULATOR = 8010, 9110
 LONGEST = 24
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+_ENTRIES = "[project.entry-points.simulators]\n"
 _TAKEN = frozenset({"common", "common-app", "oidc", "openbao", "rest-api-proxy"})
 
 
@@ -25,38 +26,43 @@ def make(root: Path, name: str) -> list[Path]:
     """
     if not _NAME.fullmatch(name) or len(name) > LONGEST:
         raise Trouble(f"{name!r} is no server name: lower case letters, digits and single hyphens, {LONGEST} at most.")
-    ports_file, policy_data = (
+    ports_file, policy_data, simulators = (
         root / "common-services" / "ports.json",
         root / "common-services" / "opa" / "config" / "data.yaml",
+        root / "simulators" / "pyproject.toml",
     )
     files = {
         root / _named(path.relative_to(TEMPLATE).as_posix(), name): path
         for path in sorted(TEMPLATE.rglob(f"*{SUFFIX}"))
     }
     ports = json.loads(ports_file.read_text())
-    if name in _TAKEN or name.endswith("-simulator") or any(path.exists() for path in files):
+    module = root / "simulators" / "src" / "simulators" / f"{name.replace('-', '_')}.py"
+    if name in _TAKEN or name.endswith("-simulator") or any(path.exists() for path in (module, *files)):
         raise Trouble(f"There is something called {name} already: choose another name.")
     resources = _with_resource(policy_data.read_text(), name)
+    entries = _with_simulator(simulators.read_text(), name)
     for path, source in files.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(_worded(source.read_text(), name))
-    ports.setdefault(name, _free_port(set(ports.values())))
+    ports.setdefault(name, _free_port(FIRST_PORT, set(ports.values())))
+    ports.setdefault(f"{name}-simulator", _free_port(FIRST_SIMULATOR, set(ports.values())))
     ports_file.write_text(json.dumps(ports, indent=2) + "\n")
     policy_data.write_text(resources)
+    simulators.write_text(entries)
     _tidy([path for path in files if path.suffix == ".py"])
-    return [*files, ports_file, policy_data]
+    return [*files, ports_file, policy_data, simulators]
 
 
 def _worded(text: str, name: str) -> str:
-    return text.replace("NEW-NAME", name).replace("new_name", name.replace("-", "_"))
+    camel = "".join(part.capitalize() for part in name.split("-"))
+    return text.replace("NEW-NAME", name).replace("new_name", name.replace("-", "_")).replace("NewName", camel)
 
 
 def _named(path: str, name: str) -> str:
     return _worded(path.removesuffix(SUFFIX), name)
 
 
-def _free_port(taken: set[int]) -> int:
-    port = FIRST_PORT
+def _free_port(port: int, taken: set[int]) -> int:
     while port in taken:
         port += 1
     return port
@@ -73,6 +79,15 @@ def _with_resource(data: str, name: str) -> str:
             return data
         place += 1
     return "".join([*lines[:place], f"  {name}: [read, write, execute]\n", *lines[place:]])
+
+
+def _with_simulator(project: str, name: str) -> str:
+    """The simulators' project file with the new one among its entry points."""
+    lines = project.splitlines(keepends=True)
+    if _ENTRIES not in lines:
+        raise Trouble(f"simulators/pyproject.toml has no {_ENTRIES.strip()}: restore it.")
+    place = lines.index(_ENTRIES) + 1
+    return "".join([*lines[:place], f'{name} = "simulators.{name.replace("-", "_")}"\n', *lines[place:]])
 
 
 def _tidy(files: list[Path]) -> None:

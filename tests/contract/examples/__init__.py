@@ -8,10 +8,12 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any
 
+from fastmcp import Client
 from starlette.applications import Starlette
 
 from mcp_common.service import McpService
 from simulators.request_log import RequestLog
+from tests.contract.troubles import TROUBLES, Trouble
 
 Arguments = dict[str, Any]
 Examples = Mapping[str, Callable[[Any], Arguments | Awaitable[Arguments]]]
@@ -22,34 +24,36 @@ class Upstream:
     """The simulator in front of which the tools of one service are tried.
 
     `simulator` makes it from a world, a clock and faults. `prepared` answers a tool's arguments, after it made what
-    they refer to. `groups` and `account` are the caller's. `log` is the simulator's own. `keep_logins` makes a
-    simulator take the logins of another. `repeatable` are the requests other than GET that change nothing and so may
-    be sent again: method and end of the path.
+    they refer to, through the MCP client where that takes other tools: those are its `helpers`. `groups` and `account`
+    are the caller's; `own_name` has another account for some tools. `log` is the simulator's own; `logins` are the
+    paths of what is asked to get in. `repeatable` are the requests other than GET that change nothing and so may be
+    sent again: method and end of the path. `idle` are the tools that ask nothing of it. `library` says that a library
+    stands between the server and the wire. After a write the simulator is brought back with `image`; where that takes
+    longer than making a new one, that is made, and `keep_logins` makes it take the logins of the one before.
     """
 
     simulator: Callable[..., Starlette]
     secret: Mapping[str, Any] = field(repr=False)
-    login: str
+    logins: tuple[str, ...]
     groups: tuple[str, ...]
     account: str
     examples: Examples
-    prepared: Callable[[Starlette, str], Awaitable[Arguments]]
+    prepared: Callable[[Starlette, str, Client[Any]], Awaitable[Arguments]]
     log: Callable[[Starlette], RequestLog]
-    keep_logins: Callable[[Starlette, Starlette], None]
     repeatable: frozenset[tuple[str, str]] = frozenset()
+    own_name: Mapping[str, str] = field(default_factory=dict)
+    helpers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    idle: frozenset[str] = frozenset()
+    library: bool = False
+    troubles: tuple[Trouble, ...] = TROUBLES
+    image: Callable[[Starlette], Callable[[], None]] | None = None
+    keep_logins: Callable[[Starlette, Starlette], None] | None = None
 
     def is_write(self, method: str, path: str) -> bool:
         """True for a request that must not be sent twice."""
-        if method == "GET" or path == self.login:
+        if method == "GET" or path in self.logins:
             return False
         return not any(method == verb and path.endswith(end) for verb, end in self.repeatable)
-
-
-TRIED_BY_THEMSELVES = {
-    "github": "tests/mcp_github/test_upstream_troubles.py",
-    "radkit": "tests/mcp_radkit/test_connection.py",
-}
-"""Services whose tools have no example here: their troubles are tried beside their other tests."""
 
 
 def upstream_of(service: McpService) -> Upstream:

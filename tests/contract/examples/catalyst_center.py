@@ -3,6 +3,7 @@
 import inspect
 from typing import Any
 
+from fastmcp import Client
 from starlette.applications import Starlette
 
 from simulators.catalyst_center import PASSWORD, USERNAME, create_app
@@ -151,7 +152,7 @@ EXAMPLES: Examples = {
 }
 
 
-async def prepared(app: Starlette, tool: str) -> Arguments:
+async def prepared(app: Starlette, tool: str, _: Client[Any]) -> Arguments:
     """A tool's arguments; what they refer to is there."""
     async with Office.over(app) as office:
         await office.log_in()
@@ -166,7 +167,7 @@ def keep_logins(before: Starlette, after: Starlette) -> None:
 UPSTREAM = Upstream(
     simulator=create_app,
     secret={"username": USERNAME, "password": PASSWORD},
-    login="/dna/system/api/v1/auth/token",
+    logins=("/dna/system/api/v1/auth/token",),
     groups=("admin",),
     account="admin",
     examples=EXAMPLES,

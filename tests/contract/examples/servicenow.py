@@ -1,7 +1,9 @@
 """A good call of every tool of ServiceNow, made of what the instance holds; each runs in the caller's own name."""
 
 from functools import cached_property
+from typing import Any
 
+from fastmcp import Client
 from joserfc.jwk import RSAKey
 from starlette.applications import Starlette
 
@@ -108,7 +110,7 @@ EXAMPLES: Examples = {
 }
 
 
-async def prepared(app: Starlette, tool: str) -> Arguments:
+async def prepared(app: Starlette, tool: str, _: Client[Any]) -> Arguments:
     """A tool's arguments; what they refer to is there."""
     instance: Instance = app.state.instance
     return EXAMPLES[tool](Desk(instance))  # type: ignore[return-value]  # none of them waits
@@ -121,10 +123,6 @@ def simulator(world: World, *, clock: SteppedClock, faults: Faults) -> Starlette
     return create_app(world, clock=clock, faults=faults, behaviour=behaviour)
 
 
-def keep_logins(before: Starlette, after: Starlette) -> None:
-    after.state.instance.tokens = before.state.instance.tokens
-
-
 UPSTREAM = Upstream(
     simulator=simulator,
     secret={
@@ -133,12 +131,12 @@ UPSTREAM = Upstream(
         "jwt_private_key": KEY.as_pem(private=True).decode(),
         "jwt_kid": "signing-key",
     },
-    login="/oauth_token.do",
+    logins=("/oauth_token.do",),
     groups=("admin", "change-managers"),
     account="changemanager",
     examples=EXAMPLES,
     prepared=prepared,
     log=lambda app: app.state.instance.requests,
-    keep_logins=keep_logins,
+    image=lambda app: app.state.instance.image(),
     repeatable=frozenset({("POST", "/conflict")}),
 )

@@ -13,6 +13,15 @@ from mcp_common.untrusted import text_range
 WORD = "HuNt3r-2"
 
 SECRET = """
+Nov 21 10:00:00: %PARSER-5-CFGLOG_LOGGEDCMD: User:x  logged command:snmp-server community HuNt3r-2 RO
+ (snmp-server community HuNt3r-2)
+ update:10.0.0.1@pts/0:u:configure terminal ; tacacs-server key 7 HuNt3r-2 (SUCCESS)
+ mab request format attribute 2 7 HuNt3r-2
+ crypto ca import x pkcs12 y.p12 HuNt3r-2
+ community string HuNt3r-2
+ the community is HuNt3r-2
+ Session-Key: HuNt3r-2
+ Encryption key: 0xHuNt3r-2
 snmp-server host inside 10.1.1.1 community HuNt3r-2 version 2c
 snmp-server host inside 10.1.1.1 poll community HuNt3r-2
 snmp-server host 10.1.1.1 use-vrf management HuNt3r-2

@@ -17,6 +17,9 @@ _EVERYBODY = re.compile(
     r"(?:22[4-9]|2[345]\d)(?:\.\d{1,3}){3}|\d{1,3}\.\d{1,3}\.255\.255|ff[0-9a-f]{2}:.*", re.IGNORECASE
 )
 """Groups and broadcasts: every one of many answers each packet."""
+_NUMBER = re.compile(r"0x[0-9a-f]+|[\d.]+", re.IGNORECASE)
+_ADDRESS = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")
+"""Unix takes `224.1` and `3758096385` for addresses too."""
 _FAMILIES = frozenset({"ip", "ipv4", "ipv6"})
 
 _TEN = re.compile(r"[1-9]|10")
@@ -74,7 +77,7 @@ def problem_with_probe(word: str, arguments: Sequence[str], system: OperatingSys
         del rest[0]
     if not rest or not _NAME.fullmatch(rest[0]) or any(known.startswith(rest[0].lower()) for known in _NOT_TARGETS):
         return _form(word, options)
-    if _EVERYBODY.fullmatch(rest[0]):
+    if _EVERYBODY.fullmatch(rest[0]) or (_NUMBER.fullmatch(rest[0]) and not _ADDRESS.fullmatch(rest[0])):
         return f"{word} takes one host's address, no group and no broadcast"
     return None if _fits(rest[1:], options, shortened=system is not None) else _form(word, options)
 

@@ -94,7 +94,7 @@ _OF_ONE: dict[str | None, tuple[tuple[str, str], ...]] = {
 }
 _SHELLS = ("bcm-shell", "diagshell", "rootshell", "sdk-shell")
 _TO_FILE = "to-file"
-_CLEARS = re.compile(r"clea|clear(?:[_-]\w+)?")
+_CLEARS = re.compile(r"cle|clea|clear(?:[_-]\w+)?")
 _HEX = re.compile(r"0x[0-9a-f]+|(?=[a-f]*\d)[0-9a-f]{1,16}|[a-f]{6,16}")
 
 

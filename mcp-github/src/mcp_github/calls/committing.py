@@ -15,7 +15,7 @@ from mcp_common.differences import restored
 from mcp_common.errors import Conflict, InvalidArguments
 from mcp_github.arguments import FileChange, owner_and_name
 from mcp_github.calls.commits import BranchHead, Reference, branch, tip_of
-from mcp_github.calls.contents import entry_at, is_file, text_of_blob
+from mcp_github.calls.contents import FOLDER, entry_at, is_file, text_of_blob
 from mcp_github.client import REPOS, GitHubClient
 from mcp_github.models.contents import Committed, FileDone
 
@@ -56,12 +56,12 @@ async def commit_files(
         InvalidArguments: a path occurs twice, is no file, or nothing would change.
 
     """
-    if len({file.path for file in files}) < len(files):
-        raise InvalidArguments("files: one path is named twice.")
+    _check_paths(files)
     head = await branch(github, repository, name)
     _check_branch(head, expected_head)
     before, root = head.commit.sha, head.commit.tree
-    lines = [await _line(github, repository, root, file) for file in files]
+    gone = {file.path for file in files if file.delete}
+    lines = [await _line(github, repository, root, file, gone) for file in files]
     made = await _tree(github, repository, root, lines)
     if made == root:
         raise InvalidArguments("files: the branch holds exactly this already; nothing was committed.")
@@ -77,6 +77,21 @@ async def commit_files(
     )
 
 
+def _check_paths(files: Sequence[FileChange]) -> None:
+    written = {file.path for file in files if not file.delete}
+    if len({file.path for file in files}) < len(files):
+        raise InvalidArguments("files: one path is named twice.")
+    for path in written:
+        if any(above in written for above in _folders(path)):
+            raise InvalidArguments(f"files: what {path} lies in is a file in the same commit.")
+
+
+def _folders(path: str) -> list[str]:
+    """The folders a path lies in, the outermost first."""
+    parts = path.split("/")
+    return ["/".join(parts[:end]) for end in range(1, len(parts))]
+
+
 def _check_branch(head: BranchHead, expected: str | None) -> None:
     if head.protected:
         raise Conflict(
@@ -90,8 +105,13 @@ def _check_branch(head: BranchHead, expected: str | None) -> None:
         )
 
 
-async def _line(github: GitHubClient, repository: str, root: str, file: FileChange) -> _Line:
+async def _line(github: GitHubClient, repository: str, root: str, file: FileChange, gone: set[str]) -> _Line:
     found = await entry_at(github, repository, root, file.path)
+    for above in [] if found is not None or file.delete else _folders(file.path):
+        folder = await entry_at(github, repository, root, above)
+        if folder is not None and folder.type != FOLDER and above not in gone:
+            # Git would make a folder of it, and what it held would be lost.
+            raise InvalidArguments(f"files: {above} is no folder, so nothing can lie in it. Delete it in this commit.")
     if found is not None and not is_file(found):
         raise InvalidArguments(f"files: {file.path} is a folder, a link or a submodule; only files are written.")
     if file.text is None:

@@ -17,7 +17,7 @@ from mcp_github.models.contents import Entry, FileText
 
 LARGEST = 4 * 1024 * 1024
 _KEEP = 3_600.0
-_FOLDER, _FILE = "tree", "blob"
+FOLDER, _FILE = "tree", "blob"
 _LINK_MODE = "120000"
 _RAW = "application/vnd.github.raw+json"
 
@@ -92,7 +92,7 @@ async def listing(
         found = await entry_at(github, repository, head.tree, path)
         if found is None:
             raise NotFound("There is no such folder at this commit. Ask get_tree for the one above it.")
-        if found.type != _FOLDER:
+        if found.type != FOLDER:
             raise InvalidArguments("This is no folder. Ask get_file for it.")
         folder = found.sha
     whole = await tree(github, repository, folder, recursive=recursive)
@@ -105,7 +105,7 @@ async def entry_at(github: GitHubClient, repository: str, root: str, path: str) 
     """What stands at a path below a tree, folder by folder; None for nothing."""
     sha, found = root, None
     for part in path.split("/"):
-        if found is not None and found.type != _FOLDER:
+        if found is not None and found.type != FOLDER:
             return None
         lines = (await tree(github, repository, sha)).tree
         found = next((line for line in lines if line.path == part), None)

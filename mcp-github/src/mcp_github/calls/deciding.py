@@ -1,5 +1,6 @@
 """Decisions about pull requests: reviews in one's own name, and merging exactly what was reviewed."""
 
+import re
 from typing import Literal
 
 from pydantic import AliasPath, BaseModel, Field
@@ -24,6 +25,7 @@ _EVENTS: dict[Decision, tuple[str, str]] = {
 }
 _OWN = "Separation of duties: {} Somebody else must review it; you can only comment."
 _RULE = {"rule": "separation_of_duties"}
+_CO_AUTHOR = re.compile(r"^co-authored-by:[^<>\n]{0,200}<([^<>\s]{1,320})>", re.IGNORECASE | re.MULTILINE)
 _LOOK = "get_pull_request shows "
 
 
@@ -32,6 +34,18 @@ class _Commit(Answered):
     author: Login = None
     committer: Login = None
     message: str | None = Field(default=None, validation_alias=AliasPath("commit", "message"))
+    author_address: str | None = Field(default=None, validation_alias=AliasPath("commit", "author", "email"))
+    committer_address: str | None = Field(default=None, validation_alias=AliasPath("commit", "committer", "email"))
+
+    @property
+    def logins(self) -> set[str]:
+        """Whose GitHub says it is."""
+        return {(self.author or "").casefold(), (self.committer or "").casefold()}
+
+    @property
+    def addresses(self) -> list[str | None]:
+        """Whose it says itself that it is, of addresses that GitHub may not know."""
+        return [self.author_address, self.committer_address, *_CO_AUTHOR.findall(self.message or "")]
 
 
 class _Whole(BaseModel):
@@ -87,7 +101,8 @@ async def review(
     )
     kept = await github.get(Review, *place(repository, number), "reviews", str(said.id))
     landed = (kept.state, kept.commit) == (state, head_sha)
-    return Reviewed(number=number, review=kept, landed=landed)
+    moved = (await pull(github, repository, number)).head_sha != head_sha
+    return Reviewed(number=number, review=kept, landed=landed, moved=moved or None)
 
 
 async def merge(
@@ -136,17 +151,22 @@ def _check_open(found: PullRequestDetail, head_sha: str) -> None:
 
 async def _check_apart(github: GitHubClient, caller: Principal, repository: str, found: PullRequestDetail) -> None:
     """Whoever wrote a change, or had it written through the platform, does not decide on it."""
-    login = (await me(github)).casefold()
+    user = await me(github)
+    login = user.login.casefold()
     whole = await github.get(_Whole, *place(repository, found.number), missing=MISSING)
     if (found.author or "").casefold() == login or is_signed_by(whole.body, caller):
         raise Denied(_OWN.format("this pull request is your own."), extra=_RULE)
     commits = (await everything(github, _Commit, *place(repository, found.number), "commits", missing=MISSING)).items
     for commit in commits:
-        authors = {(commit.author or "").casefold(), (commit.committer or "").casefold()}
-        if login in authors or is_signed_by(commit.message, caller):
+        theirs = any(user.has(one) or (caller.email and _same(one, caller.email)) for one in commit.addresses)
+        if login in commit.logins or theirs or is_signed_by(commit.message, caller):
             raise Denied(_OWN.format("a commit in this pull request is yours."), extra=_RULE)
     if (found.commits or 0) > len(commits):
         raise Conflict("It has more commits than GitHub lists, so nobody can tell whose they are. Review it on GitHub.")
+
+
+def _same(one: str | None, other: str) -> bool:
+    return (one or "").casefold() == other.casefold()
 
 
 def _state_of(found: PullRequestDetail) -> str:

@@ -18,7 +18,7 @@ Item = TypeVar("Item", bound=BaseModel)
 _LONGEST = 256
 _KIND = re.compile(r"(?<![\w-])(?:is|type):\"?(?:issue|pr|pull-request)\b", re.IGNORECASE)
 _QUOTED = re.compile(r'"[^"]*"')
-_LEAVES = re.compile(r"(?<![\w-])(?:repo|org|user|owner|enterprise|saved):|\bOR\b|\|", re.IGNORECASE)
+_LEAVES = re.compile(r"(?<![\w-])(?:repo|org|user|owner|enterprise|saved):|(?-i:\bOR\b)|\|", re.IGNORECASE)
 """Places add up in GitHub's searches, and an OR sets aside what stands before it."""
 _ELSEWHERE = (
     "query: it looks in other places than `repository` too (repo:, org:, user:, OR). Leave these out, or `repository`."

@@ -113,6 +113,7 @@ class Reviewed(BaseModel):
     number: int
     review: Review
     landed: bool = Field(description="True when GitHub shows it with this decision at this commit")
+    moved: bool | None = Field(default=None, description="True when commits came in meanwhile: review those, too")
 
 
 class Merged(BaseModel):

@@ -8,7 +8,7 @@ from pydantic import AliasPath, BeforeValidator, Field
 from mcp_common.tools import Page
 from mcp_common.untrusted import Untrusted, UntrustedOutput
 from mcp_github.models.repositories import Repository
-from mcp_github.models.shared import Answered, Login, Names, Passage
+from mcp_github.models.shared import Answered, Login, Names, Passage, without_secrets
 
 _MOST_FRAGMENTS = 3
 
@@ -16,7 +16,8 @@ _MOST_FRAGMENTS = 3
 def _fragments(matches: Any) -> Any:
     if not isinstance(matches, list):
         return None
-    return [part.get("fragment") for part in matches if isinstance(part, dict)][:_MOST_FRAGMENTS]
+    found = [part.get("fragment") for part in matches if isinstance(part, dict)][:_MOST_FRAGMENTS]
+    return [without_secrets(fragment) for fragment in found if isinstance(fragment, str)]
 
 
 def _repository(url: object) -> object:

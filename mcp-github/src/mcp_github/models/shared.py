@@ -1,15 +1,23 @@
 """What all answers share: GitHub's forms under our names, text of others marked, cut and without device secrets."""
 
-from typing import Annotated, Any
+import re
+from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from mcp_common.device_secrets import mask_secrets
+from mcp_common.device_secrets import MASK, mask_secrets
 from mcp_common.untrusted import Untrusted, UntrustedMark, UntrustedOutput, visible
 
 LONGEST_PASSAGE = 8_000
 
 HIDDEN = "[hidden: by somebody who cannot push to this repository]"
+
+
+_KEY_LINES = re.compile(
+    r"^(?P<keep>[ +-]?+[ \t]{0,16})(?:(?=[^\n]{0,80}[G-Zg-z+/])[A-Za-z0-9+/]{48,80}={0,2}"
+    r"|[A-Za-z0-9+/]{4,80}={0,2}(?=\n[ +-]?[ \t]{0,16}-----END [A-Z ]{0,40}PRIVATE KEY))[ \t]{0,4}$",
+    re.MULTILINE,
+)
 
 
 def _login(value: object) -> object:
@@ -71,7 +79,7 @@ def bounded_patches(files: list[Patched], max_chars: int) -> list[Patched]:
     """The files with their patches masked, of at most `max_chars` together; the rest are cut at line ends."""
     left, shown = max_chars, []
     for file in files:
-        patch = None if file.patch is None else _masked(file.patch)
+        patch = None if file.patch is None else without_secrets(file.patch)
         if patch is not None and len(patch) > left:
             patch = patch[: patch.rfind("\n", 0, left) + 1]
             shown.append(file.model_copy(update={"patch": patch or None, "cut": True}))
@@ -81,10 +89,6 @@ def bounded_patches(files: list[Patched], max_chars: int) -> list[Patched]:
     return shown
 
 
-def _masked(patch: str) -> str:
-    return mask_secrets(visible(patch))[0]
-
-
-def plain(value: Any) -> Any:
-    """What is left out of a list costs nobody tokens: None for an empty one."""
-    return value or None
+def without_secrets(part: str) -> str:
+    """A part of a file or patch: what lies in the middle of a private key has no beginning to be known by."""
+    return _KEY_LINES.sub(rf"\g<keep>{MASK}", mask_secrets(visible(part))[0])

@@ -10,7 +10,7 @@ from mcp_common.device_output import without_frame
 from mcp_common.errors import Busy, InvalidArguments, PlatformError, Unavailable, UpstreamTimeout, UpstreamUnauthorized
 from mcp_common.tools import ProgressReporter
 from mcp_radkit.client import RadkitClient
-from mcp_radkit.kept_runs import DeviceRun
+from mcp_radkit.kept_runs import MOST_CHARS, DeviceRun
 from mcp_radkit.operating_system import operating_system_of
 from mcp_radkit.port import DeviceFacts, Executed, Outcome
 from mcp_radkit.troubles import no_device
@@ -37,6 +37,7 @@ class Runner:
         self._progress = progress
         self._troubles: list[PlatformError] = []
         self._done = 0
+        self._room = MOST_CHARS
 
     async def run(self, names: Sequence[str]) -> list[DeviceRun]:
         """Run the commands on the devices, and answer in that order.
@@ -53,6 +54,7 @@ class Runner:
         if not there:
             raise no_device()
         check_commands(self._commands, there)
+        self._room = MOST_CHARS // (len(there) * len(self._commands))
         found: dict[str, DeviceRun] = {}
         places = anyio.Semaphore(AT_ONCE)
         ends = anyio.current_time() + self._seconds
@@ -74,7 +76,7 @@ class Runner:
 
     async def _on(self, device: DeviceFacts, ends: float) -> Sequence[Executed]:
         """What a device answers, or why it does not."""
-        async with self._radkit.alone_on(device.name) as alone:
+        async with self._radkit.alone_on(device.name, ends - anyio.current_time()) as alone:
             left = ends - anyio.current_time()
             if not alone or left < 1:
                 return self._all("timed_out", _NO_TIME if alone else _NO_TURN)
@@ -86,7 +88,7 @@ class Runner:
                 if isinstance(problem, _OURS):
                     self._troubles.append(problem)
                 return self._all("failed", problem.message)
-        return [_bare(answer) for answer in answers]
+        return [_bare(answer, self._room) for answer in answers]
 
     def _all(self, outcome: Outcome, message: str) -> tuple[Executed, ...]:
         return tuple(Executed(command, outcome, message=message) for command in self._commands)
@@ -117,6 +119,9 @@ def is_complaint(text: str) -> bool:
     return _COMPLAINT.match(text[:600]) is not None
 
 
-def _bare(answer: Executed) -> Executed:
+def _bare(answer: Executed, room: int) -> Executed:
+    """Without echo and prompt, and no longer than `room`: all outputs of a run are kept together."""
     text = without_frame(answer.command, answer.text).strip("\n")
-    return Executed(answer.command, answer.outcome, text, answer.message)
+    if dropped := answer.dropped + max(0, len(text) - room):
+        text = f"{text[:room]}\n[{dropped} more characters were printed and not kept]"
+    return Executed(answer.command, answer.outcome, text, answer.message, dropped)

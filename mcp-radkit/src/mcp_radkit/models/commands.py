@@ -21,7 +21,9 @@ class CommandOutput(BaseModel):
         default=None, description="What a parser read out of the output; untrusted text, secrets masked"
     )
     records_left_out: int | None = Field(default=None, description="How many more records there are")
-    message: UntrustedOutput | None = Field(default=None, description="What RADKit said (untrusted)")
+    message: UntrustedOutput | None = Field(
+        default=None, description="What there is to say about it, by RADKit or us (untrusted)"
+    )
 
 
 class CommandRun(BaseModel):

@@ -8,9 +8,11 @@ from typing import Any
 
 from platform_cli.layout import Layout, Trouble
 from platform_cli.tour.carriers import Answer, Carrier
-from platform_cli.tour.steps import Facts, Step
+from platform_cli.tour.step import Facts, Step
 
 _LOOKS, _PAUSE = 50, 0.1
+_PATIENCE, _AGAIN = 30, 0.5
+"""How often a step is taken while it waits for something, and the seconds between."""
 
 
 @dataclass(frozen=True)
@@ -52,9 +54,21 @@ async def walk(layout: Layout, carrier: Carrier, steps: Sequence[Step]) -> Async
     """
     facts: Facts = {}
     for number, step in enumerate(steps, start=1):
-        answer = await carrier.call(step.account, step.server, step.tool, step.arguments(facts))
+        answer = await _answered(carrier, step, facts)
         told = _told(step, answer, facts)
         yield Taken(number, step, told, answer.question, await _line(layout, step, answer.trace_id))
+
+
+async def _answered(carrier: Carrier, step: Step, facts: Facts) -> Answer:
+    answer = await carrier.call(step.account, step.server, step.tool, step.arguments(facts))
+    if step.until is None:
+        return answer
+    for _ in range(_PATIENCE):
+        if answer.value is None or step.until(answer.value):
+            return answer
+        await asyncio.sleep(_AGAIN)
+        answer = await carrier.call(step.account, step.server, step.tool, step.arguments(facts))
+    raise Trouble(f"{step.server}.{step.tool} as {step.account} waited too long for what it waits for.")
 
 
 def _told(step: Step, answer: Answer, facts: Facts) -> str:

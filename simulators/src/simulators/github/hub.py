@@ -1,7 +1,9 @@
 """What one GitHub holds."""
 
 import itertools
+import pickle
 from collections import deque
+from collections.abc import Callable
 
 from starlette.requests import Request
 
@@ -39,6 +41,18 @@ class Hub:
         self._ids = itertools.count(2_000_001)
         self.happenings: Happenings | None = None
         """Where others learn what happened; None while the past is put in."""
+
+    def image(self) -> Callable[[], None]:
+        """What is held now: calling it brings all of that back. Logins and limits go on."""
+        number = self.new_id()
+        self._ids = itertools.count(number)
+        held = pickle.dumps((self.accounts, self.repositories, self.renamed))
+
+        def bring_back() -> None:
+            self.accounts, self.repositories, self.renamed = pickle.loads(held)  # noqa: S301  # its own
+            self._ids = itertools.count(number)
+
+        return bring_back
 
     def new_id(self) -> int:
         """An id nothing else has."""

@@ -1,6 +1,7 @@
 """The documented surface of `radkit_client.sync`, over the simulator: a program written for the one runs on the other.
 
-Everything is lazy: nothing is asked before `.wait()`. `wait(timeout)` blocks the thread and gives the future back.
+A request begins when somebody waits for it. RADKit's own is under way at once, with the status PROCESSING, and nobody
+may rely on either. `wait(timeout)` blocks the thread and gives the future back.
 """
 
 import os

@@ -3,7 +3,7 @@
 import random
 import re
 from collections import Counter, deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from starlette.requests import Request
@@ -68,6 +68,20 @@ class Instance:
         self.workers = Workers(clock, self.new_id, behaviour.worker_seconds)
         self.files: dict[str, bytes] = {}
         self._numbers: Counter[str] = Counter()
+
+    def image(self) -> Callable[[], None]:
+        """What is held now: calling it brings all of that back. Logins and limits go on."""
+        tables = {name: table.copied() for name, table in self.tables.items()}
+        files, numbers, drawn = dict(self.files), Counter(self._numbers), self.rng.getstate()
+
+        def bring_back() -> None:
+            for name, records in tables.items():
+                self.tables[name].own = {sys_id: dict(record) for sys_id, record in records.items()}
+            self.files, self._numbers = dict(files), Counter(numbers)
+            self.rng.setstate(drawn)
+            self.workers = Workers(self.clock, self.new_id, self.behaviour.worker_seconds)
+
+        return bring_back
 
     def new_id(self) -> str:
         """A sys_id: 32 hex digits."""

@@ -41,6 +41,10 @@ class Table(Mapping[str, Record]):
         for child in self.children:
             yield from child.records()
 
+    def copied(self) -> dict[str, Record]:
+        """The records of this very class, as they are now."""
+        return {sys_id: dict(record) for sys_id, record in self.own.items()}
+
     def find(self, **values: str) -> Record | None:
         """The first record with these values."""
         return next((r for r in self.records() if all(r.get(k) == v for k, v in values.items())), None)
