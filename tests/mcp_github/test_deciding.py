@@ -12,6 +12,7 @@ from simulators.clock import SteppedClock
 from simulators.faults import Faults
 from simulators.github import PAT
 from simulators.github.hub import Hub
+from simulators.github.repository import Pull
 from simulators.world.repository_story import CONFLICTING_PULL, DRAFT_PULL, LOWERED, NTP_PULL
 from tests.mcp_github.calling import answer, error_of, refusal
 from tests.mcp_github.working import REPO, config_of, head_of, passed, proposed, refused_to, said_to
@@ -163,12 +164,12 @@ async def test_commits_that_come_in_during_a_review_are_told(connect: Connect, h
     assert "moved" not in await approved(connect, number, head)
     pull = config_of(hub).issues[number].pull
     assert pull is not None
-    other = config_of(hub).heads["main"]
+    racing: Pull = pull
 
     class Racing(list[Any]):
         def append(self, review: Any) -> None:
             super().append(review)
-            pull.head_sha = other
+            racing.head_sha = config_of(hub).heads["main"]
 
     pull.reviews = Racing(pull.reviews)
     said = await approved(connect, number, head, "kvisser")

@@ -75,6 +75,21 @@ async def test_older_comments_are_reached_and_new_ones_move_none_of_them(connect
     assert error["code"] == "invalid_arguments"
 
 
+async def test_long_comments_leave_each_other_little_room_and_a_single_one_all_of_it(
+    connect: Connect, hub: Hub
+) -> None:
+    issue = config_of(hub).issues[FLAPPING]
+    who = hub.accounts["rkeller"]
+    issue.comments[:] = [Comment(hub.new_id(), who, "so " * 2_500, 1.0, 1.0) for _ in range(50)]
+    found = await answer(connect, "get_issue", repository=REPO, number=FLAPPING, comments=50)
+    bodies = [one["body"] for one in found["newest"]]
+    assert sum(len(body) for body in bodies) < 16_000 + 50 * 300
+    assert "more characters: ask for fewer" in bodies[0]
+    assert "more characters" not in bodies[-1]
+    alone = await answer(connect, "get_issue", repository=REPO, number=FLAPPING, comments=1)
+    assert len(alone["newest"][0]["body"]) == 7_499
+
+
 async def test_the_discussion_of_a_pull_request_is_shown_as_one(connect: Connect) -> None:
     found = await answer(connect, "get_issue", repository=REPO, number=NTP_PULL)
     assert found["pull_request"] is True

@@ -12,9 +12,11 @@ from mcp_github.calls.paging import pages
 from mcp_github.calls.people import signed
 from mcp_github.client import REPOS, GitHubClient
 from mcp_github.models.issues import Comment, CommentAdded, Issue, IssueDetail, IssueText, IssueWritten
+from mcp_github.models.shared import bounded_passages
 
 MISSING = "GitHub has no such issue in this repository. Ask list_issues."
 MOST_COMMENTS = 50
+_MOST_SAID = 16_000
 
 _NO_REPOSITORY = "GitHub has no such repository, or issues are off in it. Ask list_repositories."
 _MOST_TURNS = 5
@@ -64,7 +66,8 @@ async def in_detail(
     begin = max(0, end - comments)
     newest = await _comments(github, repository, number, begin, end)
     whose = await authors(github, repository, [found.author, *(one.author for one in newest)])
-    shown = [one.model_copy(update={"body": whose.text(one.author, one.body)}) for one in newest]
+    said = bounded_passages([whose.text(one.author, one.body) for one in newest], _MOST_SAID)
+    shown = [one.model_copy(update={"body": body}) for one, body in zip(newest, said, strict=True)]
     detail = IssueDetail.model_construct(**dict(found))
     return detail.model_copy(
         update={

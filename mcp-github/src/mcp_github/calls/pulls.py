@@ -22,13 +22,14 @@ from mcp_github.models.pulls import (
     Review,
     ReviewsSummary,
 )
-from mcp_github.models.shared import HIDDEN, Patched, bounded_patches
+from mcp_github.models.shared import HIDDEN, Patched, bounded_passages, bounded_patches
 
 Shown = TypeVar("Shown", bound=PullRequest)
 
 MISSING = "GitHub has no such pull request in this repository. Ask list_pull_requests."
 
 _SHOWN_REVIEWS = 10
+_MOST_SAID = 8_000
 _POLLS = (0.5, 1.0, 1.5, 2.0)
 _DECISIONS = frozenset({"APPROVED", "CHANGES_REQUESTED", "DISMISSED"})
 
@@ -78,10 +79,9 @@ async def in_detail(github: GitHubClient, repository: str, number: int) -> PullR
     whose = await authors(
         github, repository, [*_writers(repository, found), *(review.reviewer for review in said.items)]
     )
-    latest = [
-        review.model_copy(update={"body": whose.text(review.reviewer, review.body)})
-        for review in said.items[-_SHOWN_REVIEWS:]
-    ]
+    newest = said.items[-_SHOWN_REVIEWS:]
+    bodies = bounded_passages([whose.text(review.reviewer, review.body) for review in newest], _MOST_SAID)
+    latest = [review.model_copy(update={"body": body}) for review, body in zip(newest, bodies, strict=True)]
     summary = reviewed(said.items, found, more=said.more).model_copy(update={"latest": latest or None})
     checked = None if found.head_sha is None else (await checks.checks_of(github, repository, found.head_sha)).summary
     if checked is not None and not whose.shows(*_writers(repository, found)):

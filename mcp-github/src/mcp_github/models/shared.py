@@ -1,6 +1,7 @@
 """What all answers share: GitHub's forms under our names, text of others marked, cut and without device secrets."""
 
 import re
+from collections.abc import Sequence
 from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
@@ -9,6 +10,7 @@ from mcp_common.device_secrets import MASK, mask_secrets
 from mcp_common.untrusted import Untrusted, UntrustedMark, UntrustedOutput, visible
 
 LONGEST_PASSAGE = 8_000
+SHORTEST_PASSAGE = 200
 
 HIDDEN = "[hidden: by somebody who cannot push to this repository]"
 
@@ -73,6 +75,19 @@ class Patched(Answered):
     deletions: int | None = None
     patch: str | None = Field(default=None, description="Unified diff without secrets, untrusted; none for binaries")
     cut: bool | None = Field(default=None, description="True when the patch goes on")
+
+
+def bounded_passages(texts: Sequence[str | None], max_chars: int) -> list[str | None]:
+    """What several people said, of at most `max_chars` together; the last (newest) come first into their room."""
+    left, shown = max_chars, []
+    for text in reversed(texts):
+        kept = text
+        if text is not None and len(text) > max(left, SHORTEST_PASSAGE):
+            length = max(left, SHORTEST_PASSAGE)
+            kept = f"{text[:length]}\n[{len(text) - length} more characters: ask for fewer comments at once]"
+        left -= len(kept or "")
+        shown.append(kept)
+    return shown[::-1]
 
 
 def bounded_patches(files: list[Patched], max_chars: int) -> list[Patched]:
