@@ -157,6 +157,7 @@ class Bench:
     app: Starlette = field(init=False)
     arguments: dict[str, Any] = field(init=False)
     _written: bool = field(default=False, init=False)
+    _late: bool = field(default=False, init=False)
     _bring_back: Callable[[], None] | None = field(default=None, init=False)
 
     @property
@@ -189,6 +190,7 @@ class Bench:
         asked = [one for one in self.line.asked if one.path not in self.upstream.logins]
         carried_out = [Asked(one.method, one.path) for one in log if one.status < 400]
         # What is late is carried out when nobody looks any more.
+        self._late = bool(late)
         self._written = any(self.is_write(one) for one in (asked if late else carried_out))
         seen = Seen(result, asked, carried_out)
         self.clock.advance(float(seen.error.get("retry_after", 0.0)) + 1.0)
@@ -203,8 +205,8 @@ class Bench:
         self._written = False
 
     async def begin_again(self) -> None:
-        """Undo what was written; logins go on."""
-        if self._bring_back is not None:
+        """Undo what was written; logins go on. What is late may still be carried out, so that is left behind."""
+        if self._bring_back is not None and not self._late:
             self._bring_back()
             self._written = False
             return

@@ -28,8 +28,8 @@ class Upstream:
     are the caller's; `own_name` has another account for some tools. `log` is the simulator's own; `logins` are the
     paths of what is asked to get in. `repeatable` are the requests other than GET that change nothing and so may be
     sent again: method and end of the path. `idle` are the tools that ask nothing of it. `library` says that a library
-    stands between the server and the wire. After a write the simulator is brought back with `image`; where that takes
-    longer than making a new one, that is made, and `keep_logins` makes it take the logins of the one before.
+    stands between the server and the wire. After a write the simulator is brought back with `image`;
+    without one, and after a write that was late, a new one takes the logins of the one before (`keep_logins`).
     """
 
     simulator: Callable[..., Starlette]

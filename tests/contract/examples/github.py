@@ -130,6 +130,10 @@ def simulator(world: World, *, clock: SteppedClock, faults: Faults) -> Starlette
     return create_app(world, clock=clock, faults=faults, behaviour=behaviour)
 
 
+def keep_logins(before: Starlette, after: Starlette) -> None:
+    after.state.hub.tokens = before.state.hub.tokens
+
+
 UPSTREAM = Upstream(
     simulator=simulator,
     secret={
@@ -151,6 +155,7 @@ UPSTREAM = Upstream(
     examples=EXAMPLES,
     prepared=prepared,
     log=lambda app: app.state.hub.requests,
+    keep_logins=keep_logins,
     image=lambda app: app.state.hub.image(),
     repeatable=frozenset({("POST", "/git/trees"), ("POST", "/git/commits")}),
 )

@@ -123,6 +123,10 @@ def simulator(world: World, *, clock: SteppedClock, faults: Faults) -> Starlette
     return create_app(world, clock=clock, faults=faults, behaviour=behaviour)
 
 
+def keep_logins(before: Starlette, after: Starlette) -> None:
+    after.state.instance.tokens = before.state.instance.tokens
+
+
 UPSTREAM = Upstream(
     simulator=simulator,
     secret={
@@ -137,6 +141,7 @@ UPSTREAM = Upstream(
     examples=EXAMPLES,
     prepared=prepared,
     log=lambda app: app.state.instance.requests,
+    keep_logins=keep_logins,
     image=lambda app: app.state.instance.image(),
     repeatable=frozenset({("POST", "/conflict")}),
 )
