@@ -14,11 +14,12 @@ RUN python -m venv /build \
  && /build/bin/uv pip install --quiet --python /build/bin/python --constraint requirements.lock hatchling editables
 COPY mcp-common-app mcp-common-app
 COPY ${SERVICE} ${SERVICE}
+# Compiled here: the user it runs as may write nothing there, and would compile everything at every start.
 RUN for member in mcp-common-app "${SERVICE}"; do \
       /build/bin/uv build --quiet --wheel --no-build-isolation --python /build/bin/python --out-dir /wheels "$member" || exit 1; \
     done \
  && python -m venv --without-pip /app \
- && /build/bin/uv pip install --quiet --no-cache --python /app/bin/python \
+ && /build/bin/uv pip install --quiet --no-cache --compile-bytecode --python /app/bin/python \
       --constraint requirements.lock --override requirements.override /wheels/*.whl
 
 FROM ${PYTHON}

@@ -7,7 +7,6 @@ from typing import Any, ClassVar
 import httpx2
 import pytest
 import requests
-from catalystcentersdk import CatalystCenterAPI
 from catalystcentersdk.exceptions import ApiError
 from starlette.applications import Starlette
 
@@ -19,6 +18,7 @@ from simulators.catalyst_center.controller import Controller
 from simulators.clock import SteppedClock
 from simulators.world import build_world
 from simulators.world.story import FLAGSHIP, LEVEL, SECOND_UPLINK
+from tests.contract.sdk import logged_in
 from tests.simulated import SharedClock
 
 WORLD = build_world()
@@ -43,13 +43,7 @@ def app(request: pytest.FixtureRequest) -> Starlette:
 def sdk(app: Starlette) -> Iterator[Any]:
     """The SDK, logged in. It never closes a session it made itself, so it is given one."""
     with serve(app) as served, requests.Session() as session:
-        yield CatalystCenterAPI(
-            username=USERNAME,
-            password=PASSWORD,
-            base_url=served.url,
-            version=app.state.sdk_version,
-            session=session,
-        )
+        yield logged_in(served.url, app.state.sdk_version, session)
 
 
 @pytest.fixture

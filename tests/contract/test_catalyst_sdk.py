@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 import requests
-from catalystcentersdk import CatalystCenterAPI
 from catalystcentersdk.exceptions import ApiError, RateLimitWarning
 from starlette.applications import Starlette
 
-from simulators.catalyst_center import PASSWORD, USERNAME, create_app, serve
+from simulators.catalyst_center import create_app, serve
 from simulators.catalyst_center.controller import Controller
 from simulators.clock import SteppedClock
 from simulators.world import build_world
+from tests.contract.sdk import logged_in
 from tests.simulators.center import VLAN, deployment_id, target
 
 VERSIONS = ("2.3.7.9", "3.1.6.0")
@@ -34,9 +34,7 @@ def sdk(app: Starlette) -> Iterator[Any]:
     """The SDK, logged in. It never closes a session it made itself, so it is given one."""
     with serve(app) as served, requests.Session() as session:
         version = app.state.sdk_version
-        yield CatalystCenterAPI(
-            username=USERNAME, password=PASSWORD, base_url=served.url, version=version, session=session
-        )
+        yield logged_in(served.url, version, session)
 
 
 @pytest.fixture
@@ -171,5 +169,5 @@ def test_it_reports_a_gateways_html_page(sdk: Any, app: Starlette) -> None:
 
 def test_a_wrong_password_is_refused(app: Starlette) -> None:
     with serve(app) as served, requests.Session() as session, pytest.raises(ApiError) as caught:
-        CatalystCenterAPI(username=USERNAME, password="wrong", base_url=served.url, session=session)
+        logged_in(served.url, app.state.sdk_version, session, password="wrong")
     assert caught.value.status_code == 401

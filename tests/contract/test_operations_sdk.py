@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 import requests
-from catalystcentersdk import CatalystCenterAPI
 from starlette.applications import Starlette
 
-from simulators.catalyst_center import PASSWORD, USERNAME, create_app, serve
+from simulators.catalyst_center import create_app, serve
 from simulators.clock import SteppedClock
 from simulators.world import build_world
 from simulators.world.story import FLAGSHIP
+from tests.contract.sdk import logged_in
 
 WORLD = build_world()
 SWITCH = WORLD.device_named(FLAGSHIP)
@@ -26,9 +26,7 @@ def app() -> Starlette:
 @pytest.fixture(scope="module", params=("2.3.7.9", "3.1.6.0"))
 def sdk(app: Starlette, request: pytest.FixtureRequest) -> Iterator[Any]:
     with serve(app) as served, requests.Session() as session:
-        yield CatalystCenterAPI(
-            username=USERNAME, password=PASSWORD, base_url=served.url, version=request.param, session=session
-        )
+        yield logged_in(served.url, request.param, session)
 
 
 def ended(app: Starlette, sdk: Any, answer: Any) -> Any:

@@ -3,6 +3,7 @@
 import inspect
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from types import ModuleType
 from typing import TypeVar, get_type_hints
 
@@ -33,13 +34,19 @@ class PromptDeclaration:
 
     def form(self) -> type[BaseModel]:
         """The arguments as a model; unknown ones are refused."""
-        hints = get_type_hints(self.function, include_extras=True)
-        fields = {
-            name: (hints[name], ... if parameter.default is inspect.Parameter.empty else parameter.default)
-            for name, parameter in inspect.signature(self.function).parameters.items()
-        }
-        made: type[BaseModel] = create_model(f"{self.name}_arguments", __config__=ConfigDict(extra="forbid"), **fields)  # type: ignore[call-overload]
-        return made
+        return _form(self)
+
+
+@cache  # making a model takes milliseconds, and every rendering asks for it
+def _form(declaration: PromptDeclaration) -> type[BaseModel]:
+    hints = get_type_hints(declaration.function, include_extras=True)
+    fields = {
+        name: (hints[name], ... if parameter.default is inspect.Parameter.empty else parameter.default)
+        for name, parameter in inspect.signature(declaration.function).parameters.items()
+    }
+    name = f"{declaration.name}_arguments"
+    made: type[BaseModel] = create_model(name, __config__=ConfigDict(extra="forbid"), **fields)  # type: ignore[call-overload]
+    return made
 
 
 def prompt(*, needs: Sequence[str], title: str | None = None) -> Callable[[PromptFunction], PromptFunction]:

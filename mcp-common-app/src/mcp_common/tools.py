@@ -201,7 +201,7 @@ def declared_in(modules: Sequence[ModuleType]) -> list[ToolDeclaration]:
     found: dict[str, ToolDeclaration] = {}
     for module in modules:
         for name, value in list(vars(module).items()):
-            if not is_async(value) or value.__module__ != module.__name__:
+            if getattr(value, "__module__", None) != module.__name__ or not is_async(value):
                 continue
             declaration = declaration_of(value)
             if declaration is None:

@@ -14,6 +14,7 @@ import hvac
 import requests
 
 from mcp_common.settings import Settings
+from mcp_common.testing.made_settings import made_settings
 
 _DEADLINE = 20.0
 _READER = 'path "secret/data/api/*" { capabilities = ["create", "read", "update"] }'
@@ -210,7 +211,7 @@ class OpenBao:
         known = dict.fromkeys(
             ("vault_token", "vault_role_id", "vault_secret_id", "vault_auth", "vault_role", "vault_jwt_path")
         )
-        return Settings(vault_addr=self.addr, vault_mount="secret", vault_cacert=self.cacert, **(known | login))
+        return made_settings(vault_addr=self.addr, vault_mount="secret", vault_cacert=self.cacert, **(known | login))
 
     def _arguments(self) -> list[str]:
         address = f"127.0.0.1:{self._port}"

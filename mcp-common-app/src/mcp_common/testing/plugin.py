@@ -15,7 +15,6 @@ from typing import Any, Protocol
 import httpx2
 import pytest
 from fastmcp import Client
-from fastmcp.client.transports.http import StreamableHttpTransport
 from fastmcp.utilities.asgi_transport import StreamingASGITransport, run_asgi_lifespan
 from pydantic_core import from_json
 
@@ -25,8 +24,9 @@ from mcp_common.oidc_auth import OidcVerifier
 from mcp_common.policy import PolicyGate
 from mcp_common.runtime import Platform
 from mcp_common.service import BuiltService, McpService
-from mcp_common.settings import Settings
+from mcp_common.testing.client_session import KnowingTransport
 from mcp_common.testing.issuer import SigningIssuer
+from mcp_common.testing.made_settings import made_settings
 from mcp_common.testing.openbao import OpenBao
 from mcp_common.testing.person import Person
 from mcp_common.vault import VaultClient
@@ -161,7 +161,7 @@ async def platform(
     allow_writes: bool,
 ) -> AsyncIterator[Platform]:
     """The parts a service runs on."""
-    settings = Settings.model_validate({"public_url": BASE_URL, "allow_writes": allow_writes})
+    settings = made_settings(public_url=BASE_URL, allow_writes=allow_writes)
     audit = AuditTrail(audit_lines.path, service="test")
     async with httpx2.AsyncClient(transport=issuer.transport) as http:
         yield Platform(
@@ -223,7 +223,7 @@ def connect(built: BuiltService, issuer: SigningIssuer, person: Person) -> Conne
             network = StreamingASGITransport(built.app)
             return httpx2.AsyncClient(transport=network, headers=headers, timeout=timeout, auth=auth)
 
-        transport = StreamableHttpTransport(
+        transport = KnowingTransport(
             f"{BASE_URL}/mcp", auth=token, headers=dict(headers or {}), httpx_client_factory=factory
         )
         async with contextlib.AsyncExitStack() as stack:

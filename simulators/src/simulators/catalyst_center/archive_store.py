@@ -1,5 +1,6 @@
 """The configuration archive: what each device's configuration was, and when."""
 
+import functools
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -64,20 +65,20 @@ class ArchiveStore:
             (2 * DAY, "CONFIG_CHANGE_EVENT", "In-Band", _as_it_is),
         )
         found = [
-            Version(self._id(device, by), device, self._opened - ago, by, change, (), edit)
+            Version(_id(device.id, by), device, self._opened - ago, by, change, (), edit)
             for ago, by, change, edit in plan
         ]
         pushed: tuple[str, ...] = ()
         for number, (when, cli) in enumerate(self._deployments.pushes_to(device.id)):
             pushed = (*pushed, cli)
-            key = self._id(device, f"push {number}")
+            key = _id(device.id, f"push {number}")
             found.append(Version(key, device, when, "CONFIG_CHANGE_EVENT", "In-Band", pushed, _as_it_is))
         return found[::-1]
 
     def files(self, device: Device) -> list[File]:
         """The files of a device, newest first."""
         kinds = ["RUNNINGCONFIG", "STARTUPCONFIG", *(["VLAN"] if device.platform.family == SWITCHES else [])]
-        return [File(self._id(device, v.id, kind), v, kind) for v in self.versions(device) for kind in kinds]
+        return [File(_id(device.id, v.id, kind), v, kind) for v in self.versions(device) for kind in kinds]
 
     def every_file(self) -> list[File]:
         """All there are, newest first."""
@@ -94,8 +95,10 @@ class ArchiveStore:
             text = text.replace(secret, _MASKED)
         return text.encode()
 
-    def _id(self, device: Device, *parts: str) -> str:
-        return str(uuid.uuid5(uuid.UUID(device.id), "/".join(("archive", *parts))))
+
+@functools.lru_cache(maxsize=8192)
+def _id(device: str, *parts: str) -> str:
+    return str(uuid.uuid5(uuid.UUID(device), "/".join(("archive", *parts))))
 
 
 def _as_it_is(text: str) -> str:

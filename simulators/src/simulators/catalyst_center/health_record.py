@@ -16,12 +16,12 @@ _FAMILIES = {
     WIRELESS: "WIRELESS_CONTROLLER",
     APS: "UNIFIED_AP",
 }
+_ROLES = {ROUTERS: "ROUTER", WIRELESS: "WLC", APS: "AP"}
 
 
 def health_role(device: Device) -> str:
     """ACCESS, DISTRIBUTION, CORE, ROUTER, WLC or AP: not the roles of the inventory."""
-    by_family = {ROUTERS: "ROUTER", WIRELESS: "WLC", APS: "AP"}
-    return by_family.get(device.platform.family, device.role)
+    return _ROLES.get(device.platform.family, device.role)
 
 
 def in_list(world: World, device: Device, issues: IssueStore) -> dict[str, object]:

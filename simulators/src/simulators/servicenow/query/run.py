@@ -1,5 +1,6 @@
 """Runs an encoded query over a table."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ from simulators.servicenow.display import View
 from simulators.servicenow.query.compare import COMPARE, FIELDS, RELATIVE, ordered, relative
 from simulators.servicenow.query.parse import Condition, Order, Query, parse
 from simulators.servicenow.query.script import run as run_script
+from simulators.servicenow.schema import Field
 from simulators.servicenow.store import Record
 from simulators.servicenow.users import User
 from simulators.servicenow.walk import column, reach
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
     from simulators.servicenow.instance import Instance
 
 _NOT_HERE = ("RLQUERY", "JOIN")
+Test = Callable[[Record], bool]
+
 _BY_DISPLAY = ("LIKE", "*", "CONTAIN", "STARTSWITH", "ENDSWITH")
 
 
@@ -30,6 +34,14 @@ def select(instance: "Instance", user: User, table: str, text: str) -> list[Reco
         raise bad_request("The simulator knows neither RLQUERY nor JOIN")
     search = _Search(instance, user, table, parse(text))
     return search.found()
+
+
+def _either(tests: Sequence[Test]) -> Test:
+    return tests[0] if len(tests) == 1 else lambda record: any(test(record) for test in tests)
+
+
+def _every(tests: Sequence[Test]) -> Test:
+    return tests[0] if len(tests) == 1 else lambda record: all(test(record) for test in tests)
 
 
 class _Search:
@@ -47,10 +59,11 @@ class _Search:
                     "Field(s) present in the query do not have permission to be read",
                 )
         self._void = instance.behaviour.invalid_query_returns_no_rows and not self._sound(query)
-        self._branches = [
+        ready = [
             [[self._ready(user, each) for each in group if self._valid(each)] for group in branch]
             for branch in query.branches
         ]
+        self._holds = _either([_every([_either(list(map(self._test, g))) for g in branch if g]) for branch in ready])
         self._orders = [order for order in query.orders if column(table, order.field) is not None]
 
     def found(self) -> list[Record]:
@@ -81,26 +94,37 @@ class _Search:
             return Condition(condition.field, RELATIVE[condition.operator], relative(self._now, value) or "")
         return replace(condition, value=value)
 
-    def _holds(self, record: Record) -> bool:
-        return any(all(self._any(record, group) for group in branch if group) for branch in self._branches)
-
-    def _any(self, record: Record, group: list[Condition]) -> bool:
-        return any(self._one(record, condition) for condition in group)
-
-    def _one(self, record: Record, condition: Condition) -> bool:
-        reached = reach(self._instance, self._table, record, condition.field)
-        if reached is None:
-            return False
-        value, operator = reached.value, condition.operator
+    def _test(self, condition: Condition) -> Test:
+        """The condition made ready, so that a record costs no more than the comparison."""
+        operator, wanted, path = condition.operator, condition.value, condition.field
+        field = column(self._table, path)
+        if field is None:
+            return lambda _: False
         if operator == "INSTANCEOF":
-            return self._instance.schema.is_a(record.get("sys_class_name") or self._table, condition.value)
-        display = ""
-        if reached.field.reference and any(each in operator for each in _BY_DISPLAY):
-            display = self._view.display_value(self._table, record, condition.field)
+            is_a = self._instance.schema.is_a
+            return lambda record: is_a(record.get("sys_class_name") or self._table, wanted)
+        value, display = self._value(path), self._display(path, field, operator)
         if operator in FIELDS:
-            other = reach(self._instance, self._table, record, condition.value)
-            return FIELDS[operator](value, display, other.value if other else "", reached.field)
-        return COMPARE[operator](value, display, condition.value, reached.field)
+            compare, other = FIELDS[operator], self._value(wanted)
+            return lambda record: compare(value(record), display(record), other(record), field)
+        compare = COMPARE[operator]
+        return lambda record: compare(value(record), display(record), wanted, field)
+
+    def _value(self, path: str) -> Callable[[Record], str]:
+        field = column(self._table, path)
+        if field is not None and field.name == path:
+            return (lambda _: "") if field.journal else (lambda record: record.get(path, ""))
+
+        def walked(record: Record) -> str:
+            reached = reach(self._instance, self._table, record, path)
+            return "" if reached is None else reached.value
+
+        return walked
+
+    def _display(self, path: str, field: Field, operator: str) -> Callable[[Record], str]:
+        if field.reference and any(each in operator for each in _BY_DISPLAY):
+            return lambda record: self._view.display_value(self._table, record, path)
+        return lambda _: ""
 
     def _key(self, record: Record, order: Order) -> tuple[int, float, str]:
         reached = reach(self._instance, self._table, record, order.field)
