@@ -68,6 +68,7 @@ bench: install .tools/opa ## Measure; prints a table and writes benchmarks/resul
 
 new-server: install ## Make a new server: make new-server NAME=acme
 	@$(BIN)/mcp-platform new-server $(NAME) && $(MAKE) --no-print-directory install
+	@PYTHONPATH=. $(BIN)/python scripts/check_docs.py --write
 
 lock: ## Resolve requirements.lock anew
 	@scripts/lock

@@ -23,6 +23,7 @@ def checkout(tmp_path: Path) -> Path:
         "pyproject.toml",
         "simulators/pyproject.toml",
         "tests/__init__.py",
+        "tests/toolsnaps.py",
         "tests/contract/__init__.py",
         "tests/contract/troubles.py",
         "tests/contract/examples/__init__.py",

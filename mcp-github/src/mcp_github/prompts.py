@@ -46,7 +46,8 @@ def review_pull_request(repository: _Repository, number: _Number) -> str:
 1. get_pull_request: what it says it does, who asked for it, its checks and reviews. Note head_sha: the review is about
    that commit. Is it my own? Then say so and stop: somebody else must review it.
 2. get_pull_request_files, to the last page. Where a patch alone does not tell, get_file with ref head_sha.
-3. get_issue with the same number: what was discussed, and whether every question has an answer.
+3. get_issue with the same number, and with `cursor` back to the first comment: what was discussed, and whether every
+   question has an answer.
 4. For a configuration or template: which devices get it, what happens on each when it is applied, and how to go back.
 5. Report: what changes, in two lines; what does not fit its description; every risk with file and line; checks that
    failed or are missing; and your advice, approve or request changes, with the words you would write.

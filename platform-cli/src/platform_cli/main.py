@@ -187,4 +187,7 @@ def make_server(
         made: list[Path] = new_server.make(context.obj.root, name)
     for path in made:
         typer.echo(str(path.relative_to(context.obj.root)))
-    typer.echo(f"\nNext: make install && make check, then put the real calls into mcp-{name}/src.")
+    typer.echo(
+        "\nNext, where `make new-server` has not done it: make install && PYTHONPATH=. .venv/bin/python "
+        f"scripts/check_docs.py --write. Then put the real calls into mcp-{name}/src and its simulator; make check."
+    )
