@@ -14,12 +14,12 @@ help: ## Show this list
 
 install: $(VENV)/.installed common-services/oidc/node_modules/.installed ## Make .venv with everything in it
 
-# uv is installed from the same lock, by its hash, and then installs the rest.
+# uv is installed from the same lock, by its hash, and then installs the rest; compiled, or every start would compile it.
 $(VENV)/.installed: requirements.lock $(wildcard */pyproject.toml)
 	@test -x $(BIN)/python || $(shell command -v $(PYTHON) || command -v python3) -m venv $(VENV)
 	@sed -n '/^uv==/,/[^\\]$$/p' requirements.lock > $(VENV)/uv.lock
 	@test -x $(BIN)/uv || $(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement $(VENV)/uv.lock
-	@$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock
+	@$(BIN)/uv pip sync --quiet --compile-bytecode --python $(BIN)/python --require-hashes requirements.lock
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation $(addprefix --editable ./,$(MEMBERS))
 	@touch $@
 
@@ -44,8 +44,9 @@ tests/contract/github/node_modules/.installed: tests/contract/github/package-loc
 run: install ## Start the whole platform here, without Docker (Ctrl-C stops it)
 	@$(BIN)/mcp-platform up
 
+# In the order of the folders: by number of tests, the files that start the whole platform would come last, one by one.
 test: install .tools/opa .tools/github-openapi.json tests/e2e/inspector/node_modules/.installed tests/contract/github/node_modules/.installed ## Run every test
-	@$(BIN)/pytest --numprocesses 2 --dist loadfile
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 check: install .tools/opa ## Format, lint, types, imports, policy, file sizes, docs
 	$(BIN)/ruff format --no-cache --check .

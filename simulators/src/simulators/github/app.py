@@ -32,9 +32,9 @@ from simulators.github.api import (
     search,
 )
 from simulators.github.behaviour import Behaviour
+from simulators.github.filling import fill
 from simulators.github.gateway import Prefixed
 from simulators.github.hub import Hub
-from simulators.github.seeding import seed
 from simulators.happenings import Happenings
 from simulators.serving import Served, in_thread
 from simulators.world import World, build_world
@@ -84,7 +84,7 @@ def create_app(
     app.router.redirect_slashes = False
     app.state.hub = Hub(world or build_world(), behaviour or Behaviour(), clock or SteppedClock())
     app.state.faults = faults
-    seed(app.state.hub)
+    fill(app.state.hub)
     app.state.hub.happenings = happenings or Happenings()
     return app
 

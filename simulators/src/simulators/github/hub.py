@@ -1,6 +1,5 @@
 """What one GitHub holds."""
 
-import itertools
 import pickle
 from collections import deque
 from collections.abc import Callable
@@ -38,25 +37,25 @@ class Hub:
         self.tokens = Tokens(behaviour, clock, world.seed)
         self.limits = Limits(behaviour, clock)
         self.requests: RequestLog = deque(maxlen=10_000)
-        self._ids = itertools.count(2_000_001)
+        self.last_id = 2_000_000
         self.happenings: Happenings | None = None
         """Where others learn what happened; None while the past is put in."""
 
     def image(self) -> Callable[[], None]:
         """What is held now: calling it brings all of that back. Logins and limits go on."""
-        number = self.new_id()
-        self._ids = itertools.count(number)
+        last_id = self.last_id
         held = pickle.dumps((self.accounts, self.repositories, self.renamed))
 
         def bring_back() -> None:
             self.accounts, self.repositories, self.renamed = pickle.loads(held)  # noqa: S301  # its own
-            self._ids = itertools.count(number)
+            self.last_id = last_id
 
         return bring_back
 
     def new_id(self) -> int:
         """An id nothing else has."""
-        return next(self._ids)
+        self.last_id += 1
+        return self.last_id
 
     def add_account(self, account: Account) -> Account:
         """Somebody new; people have a token of the App that acts for them."""
