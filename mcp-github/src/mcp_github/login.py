@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Annotated, Any
 
 from joserfc import jwt
@@ -99,12 +100,18 @@ def app_token(secret: Mapping[str, Any], now: datetime) -> str:
     issued = int(now.timestamp())
     claims = {"iss": _issuer(secret), "iat": issued - _DATED_BACK, "exp": issued + JWT_LIFE}
     try:
-        key = RSAKey.import_key(str(secret["private_key"]))
+        key = _signing_key(str(secret["private_key"]))
         return jwt.encode({"alg": "RS256", "typ": "JWT"}, claims, key, algorithms=["RS256"])
     except (JoseError, ValueError, TypeError) as problem:
         raise Unavailable(
             f"GitHub is not set up: private_key at {SECRET_PATH} is no RSA private key in PEM form."
         ) from problem
+
+
+@lru_cache(maxsize=4)
+def _signing_key(pem: str) -> RSAKey:
+    """Reading a private key checks its primes, which takes tens of milliseconds: once for each key, not each login."""
+    return RSAKey.import_key(pem)
 
 
 def _issuer(secret: Mapping[str, Any]) -> str:
