@@ -13,6 +13,7 @@ from mcp_rest_api_proxy.problems import Malformed, TooLarge, WrongContentType
 from mcp_rest_api_proxy.upstream_mcp import OnBehalf
 
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
+_RESTRICTION, _MOST = re.compile(rb"[\x20-\x7e]{0,2000}"), 16
 _EXPECTED = 'Send a JSON object of the form {"arguments": {…}}.'
 
 
@@ -37,7 +38,20 @@ def caller_of(scope: Scope) -> Principal:
 def behalf_of(scope: Scope, idempotency_key: str | None = None, confirm: str | None = None) -> OnBehalf:
     """What is forwarded in the caller's name."""
     frame = frame_of(scope)
-    return OnBehalf(scope["state"]["token"], frame.traceparent, frame.request_id, idempotency_key, confirm)
+    given = restrictions(scope)
+    return OnBehalf(scope["state"]["token"], frame.traceparent, frame.request_id, idempotency_key, confirm, given)
+
+
+def restrictions(scope: Scope) -> tuple[tuple[bytes, bytes], ...]:
+    """The X-MCP-… headers, by which a caller gives something up for this request: a server takes away, and never adds.
+
+    Raises:
+        Malformed: too many, too long, or not ASCII. To leave one out would give back what was given up.
+    """
+    found = tuple((name, value) for name, value in scope["headers"] if name.startswith(b"x-mcp-"))
+    if len(found) > _MOST or not all(_RESTRICTION.fullmatch(value) for _, value in found):
+        raise Malformed(f"X-MCP headers are at most {_MOST}, each of at most 2000 visible ASCII characters.")
+    return found
 
 
 def idempotency_key(scope: Scope) -> str | None:

@@ -12,6 +12,8 @@ from mcp_rest_api_proxy.problems import UnknownServer
 from mcp_rest_api_proxy.remembered import Remembered
 from mcp_rest_api_proxy.upstream_mcp import McpServer, OnBehalf
 
+Restrictions = tuple[tuple[bytes, bytes], ...]
+
 _MOST_PAGES = 100
 _MOST_LISTS = 256
 _REACH_SECONDS = 2.0
@@ -74,7 +76,9 @@ class Servers:
 
     def __init__(self, servers: Iterable[McpServer], *, list_ttl: float) -> None:
         self._servers = {server.name: server for server in servers}
-        self._lists: Remembered[tuple[str, Principal], tuple[Tool, ...]] = Remembered(list_ttl, _MOST_LISTS)
+        self._lists: Remembered[tuple[str, Principal, Restrictions], tuple[Tool, ...]] = Remembered(
+            list_ttl, _MOST_LISTS
+        )
         self._reached: Remembered[str, str | None] = Remembered(_REACH_SECONDS, len(self._servers) + 1)
         self._reads: dict[tuple[str, str], bool] = {}
 
@@ -121,7 +125,8 @@ class Servers:
             PlatformError: why there is no list.
         """
         server = self.named(name)
-        return await self._lists.get((name, principal), lambda: self._fetch(server, behalf))
+        key = (name, principal, behalf.restrictions)
+        return await self._lists.get(key, lambda: self._fetch(server, behalf))
 
     async def reads_only(self, name: str, tool: str, principal: Principal, behalf: OnBehalf) -> bool:
         """True when the tool is known to change nothing; what cannot be found out counts as a write."""

@@ -39,13 +39,17 @@ _UNSENT = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout, httpx
 
 @dataclass(frozen=True, slots=True)
 class OnBehalf:
-    """What goes along with a request: the caller's own token and the ids that tie the traces together."""
+    """What goes along with a request: the caller's own token and the ids that tie the traces together.
+
+    `restrictions` are the caller's `X-MCP-…` headers, by which it gives up tools or rights for this request.
+    """
 
     token: str
     traceparent: str
     request_id: str
     idempotency_key: str | None = None
     confirm: str | None = None
+    restrictions: tuple[tuple[bytes, bytes], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +95,7 @@ class McpServer:
             (b"mcp-method", method.encode()),
             (b"traceparent", behalf.traceparent.encode()),
             (b"x-request-id", behalf.request_id.encode()),
+            *behalf.restrictions,
         ]
         if "name" in params:
             headers.append((b"mcp-name", encode_header_value(params["name"]).encode()))
