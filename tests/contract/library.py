@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from mcp_radkit.client import RadkitClient
-from mcp_radkit.threads import Threads
+from mcp_radkit.library.threads import Threads
 from simulators.clock import SteppedClock
 from simulators.faults import Faults
 from simulators.radkit.wire import Wire

@@ -10,10 +10,10 @@ import anyio.lowlevel
 import pytest
 
 from mcp_common.errors import Busy, NotFound, PlatformError, UpstreamTimeout
-from mcp_radkit import adapter
-from mcp_radkit.adapter import LibraryPort
-from mcp_radkit.port import DeviceFacts
-from mcp_radkit.threads import Threads
+from mcp_radkit.library import adapter
+from mcp_radkit.library.adapter import LibraryPort
+from mcp_radkit.library.port import DeviceFacts
+from mcp_radkit.library.threads import Threads
 
 
 class Future:

@@ -11,7 +11,7 @@ from mcp_common.testing.plugin import Connect
 from mcp_common.vault import Secret
 from mcp_radkit.calls.commands import Runner
 from mcp_radkit.client import RadkitClient
-from mcp_radkit.port import DeviceFacts
+from mcp_radkit.library.port import DeviceFacts
 from simulators.cli.config import secrets_in
 from simulators.faults import Faults
 from simulators.radkit.service import Service

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mcp_radkit.comparing import VOLATILE, changes_between, is_volatile
-from mcp_radkit.parsing import records_of
+from mcp_radkit.runs.parsing import records_of
+from mcp_radkit.runs.record_changes import VOLATILE, changes_between, is_volatile
 from simulators.cli import answer
 from simulators.world import World
 from simulators.world.models import Device

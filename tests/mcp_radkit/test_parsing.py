@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mcp_common.testing.plugin import Connect
-from mcp_radkit import parsing
-from mcp_radkit.parsing import LONGEST_LINE, MOST_CHARACTERS, Genie, records_of
+from mcp_radkit.runs import parsing
+from mcp_radkit.runs.parsing import LONGEST_LINE, MOST_CHARACTERS, Genie, records_of
 from simulators.cli import answer
 from simulators.cli.config import secrets_in
 from simulators.clock import SteppedClock

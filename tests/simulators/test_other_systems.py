@@ -4,7 +4,7 @@ import pytest
 
 from mcp_common.device_commands import OperatingSystem
 from mcp_common.device_secrets import mask_secrets
-from mcp_radkit.parsing import records_of
+from mcp_radkit.runs.parsing import records_of
 from simulators.cli import answer
 from simulators.cli.config import secrets_in
 from simulators.world import World

@@ -15,12 +15,12 @@ from mcp_common.timings import timed
 from mcp_common.upstreams.account import Credentials
 from mcp_common.upstreams.circuit import Bulkhead, CircuitBreaker
 from mcp_common.vault import Secret
-from mcp_radkit.adapter import LibraryPort
-from mcp_radkit.kept_runs import KeptRuns
+from mcp_radkit.library.adapter import LibraryPort
+from mcp_radkit.library.port import DeviceFacts, Port
+from mcp_radkit.library.threads import Threads
+from mcp_radkit.library.troubles import SECRET_PATH, Disconnected, no_device
 from mcp_radkit.login import Terms
-from mcp_radkit.port import DeviceFacts, Port
-from mcp_radkit.threads import Threads
-from mcp_radkit.troubles import SECRET_PATH, Disconnected, no_device
+from mcp_radkit.runs.kept import KeptRuns
 
 T = TypeVar("T")
 

@@ -12,7 +12,7 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from mcp_common.errors import Unavailable
-from mcp_radkit.troubles import SECRET_PATH, as_platform_error
+from mcp_radkit.library.troubles import SECRET_PATH, as_platform_error
 
 REAL = "radkit_client.sync"
 DOUBLE = "simulators.radkit.client"

@@ -10,10 +10,10 @@ from mcp_common.device_output import without_frame
 from mcp_common.errors import Busy, InvalidArguments, PlatformError, Unavailable, UpstreamTimeout, UpstreamUnauthorized
 from mcp_common.tools import ProgressReporter
 from mcp_radkit.client import RadkitClient
-from mcp_radkit.kept_runs import MOST_CHARS, DeviceRun
+from mcp_radkit.library.port import DeviceFacts, Executed, Outcome
+from mcp_radkit.library.troubles import no_device
 from mcp_radkit.operating_system import operating_system_of
-from mcp_radkit.port import DeviceFacts, Executed, Outcome
-from mcp_radkit.troubles import no_device
+from mcp_radkit.runs.kept import MOST_CHARS, DeviceRun
 
 AT_ONCE = 8
 """Devices of one run that are at work at the same time."""

@@ -4,7 +4,7 @@ from pydantic import BaseModel, Field
 
 from mcp_common.tools import Page
 from mcp_common.untrusted import Untrusted, UntrustedOutput
-from mcp_radkit.port import Ability, DeviceFacts
+from mcp_radkit.library.port import Ability, DeviceFacts
 
 
 class Device(BaseModel):

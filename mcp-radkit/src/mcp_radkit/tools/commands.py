@@ -17,7 +17,7 @@ from mcp_radkit.arguments import (
 from mcp_radkit.calls.commands import Runner
 from mcp_radkit.client import RadkitClient
 from mcp_radkit.models.commands import CommandRun
-from mcp_radkit.showing import Part, shown
+from mcp_radkit.runs.showing import Part, shown
 
 Radkit = Annotated[RadkitClient, Upstream]
 

@@ -7,8 +7,8 @@ from mcp_common.paging import slice_of
 from mcp_common.tools import Cursor, Limit, Upstream, tool
 from mcp_radkit.arguments import DeviceName, Kind, Wild
 from mcp_radkit.client import RadkitClient
+from mcp_radkit.library.port import DeviceFacts
 from mcp_radkit.models.devices import Device, DevicePage
-from mcp_radkit.port import DeviceFacts
 
 Radkit = Annotated[RadkitClient, Upstream]
 

@@ -12,9 +12,9 @@ from mcp_radkit.api_paths import check_reads
 from mcp_radkit.arguments import ApiPath, DeviceName, Start
 from mcp_radkit.bodies import without_secrets
 from mcp_radkit.client import RadkitClient
+from mcp_radkit.library.port import ApiPath as OfferedPath
+from mcp_radkit.library.port import HttpAnswer, Port
 from mcp_radkit.models.http import HttpRead
-from mcp_radkit.port import ApiPath as OfferedPath
-from mcp_radkit.port import HttpAnswer, Port
 
 Radkit = Annotated[RadkitClient, Upstream]
 

@@ -6,9 +6,9 @@ from typing import Annotated
 from mcp_common.tools import Upstream, tool
 from mcp_radkit.arguments import AfterOid, DeviceName, Oid, Oids
 from mcp_radkit.client import RadkitClient
+from mcp_radkit.library.port import SnmpRow
 from mcp_radkit.models.snmp import SnmpValue, SnmpValues, SnmpWalk
 from mcp_radkit.oids import check_readable, check_walkable, is_below, is_secret
-from mcp_radkit.port import SnmpRow
 
 Radkit = Annotated[RadkitClient, Upstream]
 

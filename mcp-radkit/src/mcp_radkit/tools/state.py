@@ -6,7 +6,7 @@ from mcp_common.tools import Caller, Upstream, tool
 from mcp_radkit.arguments import RunId
 from mcp_radkit.client import RadkitClient
 from mcp_radkit.models.state import StateComparison
-from mcp_radkit.state import compared
+from mcp_radkit.runs.comparison import compared
 
 Radkit = Annotated[RadkitClient, Upstream]
 

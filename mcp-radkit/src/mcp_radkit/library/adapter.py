@@ -10,10 +10,10 @@ from typing import Any, TypeVar
 from urllib.parse import parse_qsl
 
 from mcp_common.errors import NotFound
+from mcp_radkit.library.port import Ability, ApiPath, DeviceFacts, Executed, HttpAnswer, Outcome, SnmpRow
+from mcp_radkit.library.threads import Threads
+from mcp_radkit.library.troubles import as_platform_error, disconnected, no_device
 from mcp_radkit.login import Terms, close_client, open_service
-from mcp_radkit.port import Ability, ApiPath, DeviceFacts, Executed, HttpAnswer, Outcome, SnmpRow
-from mcp_radkit.threads import Threads
-from mcp_radkit.troubles import as_platform_error, disconnected, no_device
 
 T = TypeVar("T")
 

@@ -7,13 +7,13 @@ import anyio.to_thread
 from mcp_common.device_commands import OperatingSystem
 from mcp_common.differences import difference
 from mcp_common.untrusted import text_range
-from mcp_radkit.comparing import changes_between
-from mcp_radkit.kept_runs import Run
+from mcp_radkit.library.port import Executed
 from mcp_radkit.models.state import CommandChange, StateComparison
 from mcp_radkit.operating_system import operating_system_of
-from mcp_radkit.parsing import records_of
-from mcp_radkit.port import Executed
-from mcp_radkit.showing import MOST_IN_ALL, fitting, status_of
+from mcp_radkit.runs.kept import Run
+from mcp_radkit.runs.parsing import records_of
+from mcp_radkit.runs.record_changes import changes_between
+from mcp_radkit.runs.showing import MOST_IN_ALL, fitting, status_of
 
 _ONLY_BEFORE = "It was not run later."
 _ONLY_AFTER = "It was not run before."

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from mcp_common.clock import Clock
 from mcp_common.errors import NotFound
-from mcp_radkit.port import Executed
+from mcp_radkit.library.port import Executed
 
 KEPT_FOR = 3600.0
 """Seconds. A change and the look at what became of it fit into an hour."""

@@ -9,11 +9,11 @@ import anyio.to_thread
 
 from mcp_common.untrusted import TextRange, text_range
 from mcp_radkit.calls.commands import is_complaint
-from mcp_radkit.kept_runs import Run
+from mcp_radkit.library.port import Executed
 from mcp_radkit.models.commands import CommandOutput, CommandRun, CommandStatus
 from mcp_radkit.operating_system import operating_system_of
-from mcp_radkit.parsing import records_of
-from mcp_radkit.port import Executed
+from mcp_radkit.runs.kept import Run
+from mcp_radkit.runs.parsing import records_of
 
 MOST_IN_ALL = 48_000
 """Characters of all outputs in one answer, whatever was asked for."""

@@ -1,0 +1,1 @@
+"""Runs of commands: kept, shown in parts, parsed into records, compared."""
