@@ -114,6 +114,7 @@ async def test_one_call_is_one_audit_line_without_argument_values(connect: Conne
         ({"X-MCP-Toolsets": "reading"}, {"greet", "report"}),
         ({"X-MCP-Tools": "write,greet"}, {"write", "greet"}),
         ({"X-MCP-Readonly": "true"}, {"greet", "report", "fail"}),
+        ({"X-MCP-Readonly": "true", "X-MCP-Exclude-Tools": "greet, write"}, {"report", "fail"}),
         ({"X-MCP-Toolsets": "nonsense"}, set()),
     ],
 )

@@ -44,7 +44,7 @@ class Catalogue:
         return frozenset(tool.name for tool in self.tools)
 
     def narrow(self, headers: Iterable[tuple[bytes, bytes]]) -> frozenset[str] | None:
-        """What the X-MCP-Toolsets, X-MCP-Tools and X-MCP-Readonly headers leave; None when there are none.
+        """What the X-MCP-Toolsets, -Tools, -Exclude-Tools and -Readonly headers leave; None when there are none.
 
         A name no toolset or tool has leaves nothing rather than everything. A header that comes twice, from a client
         and from a gateway on the way, takes away what each of them does.
@@ -58,6 +58,8 @@ class Catalogue:
                 left = [tool for tool in left if tool.declaration.toolset in listed(text)]
             elif name == b"x-mcp-tools":
                 left = [tool for tool in left if tool.name in listed(text)]
+            elif name == b"x-mcp-exclude-tools":
+                left = [tool for tool in left if tool.name not in listed(text)]
             elif name == b"x-mcp-readonly":
                 left = [tool for tool in left if not tool.writes or _is_off(value)]
             else:

@@ -117,7 +117,7 @@ async def review_pull_request(
     head_sha: _HeadSha,
     body: Prose | None = None,
 ) -> Reviewed:
-    """Review a pull request in your own name, never your own."""
+    """Review somebody else's pull request, in your own name."""
     return await deciding.review(github, caller, repository, number, decision, head_sha=head_sha, body=body)
 
 
