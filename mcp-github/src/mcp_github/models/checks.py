@@ -5,7 +5,8 @@ from datetime import datetime
 from pydantic import AliasPath, BaseModel, ConfigDict, Field
 
 from mcp_common.untrusted import Untrusted, UntrustedOutput
-from mcp_github.models.shared import Answered, Passage
+from mcp_github.models.markdown import Markdown
+from mcp_github.models.shared import Answered
 
 
 class CheckRun(Answered):
@@ -21,7 +22,7 @@ class CheckRun(Answered):
     )
     app: Untrusted | None = Field(default=None, validation_alias=AliasPath("app", "slug"))
     title: UntrustedOutput | None = Field(default=None, validation_alias=AliasPath("output", "title"))
-    summary: Passage = Field(default=None, validation_alias=AliasPath("output", "summary"))
+    summary: Markdown = Field(default=None, validation_alias=AliasPath("output", "summary"))
     started: datetime | None = Field(default=None, validation_alias="started_at")
     completed: datetime | None = Field(default=None, validation_alias="completed_at")
 

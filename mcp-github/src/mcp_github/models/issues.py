@@ -7,7 +7,8 @@ from pydantic import BaseModel, BeforeValidator, Field
 
 from mcp_common.tools import Page
 from mcp_common.untrusted import Untrusted
-from mcp_github.models.shared import Answered, Login, Logins, Names, Passage, Title
+from mcp_github.models.markdown import Markdown
+from mcp_github.models.shared import Answered, Login, Logins, Names, Title
 
 
 def _is_pull(value: object) -> object:
@@ -46,7 +47,7 @@ class Comment(Answered):
 
     id: int
     author: Login = Field(default=None, validation_alias="user")
-    body: Passage = None
+    body: Markdown = None
     created: datetime | None = Field(default=None, validation_alias="created_at")
     updated: datetime | None = Field(default=None, validation_alias="updated_at")
     url: Untrusted | None = Field(default=None, validation_alias="html_url")
@@ -55,7 +56,7 @@ class Comment(Answered):
 class IssueText(Issue):
     """An issue with its text."""
 
-    body: Passage = None
+    body: Markdown = None
     locked: bool | None = None
     closed_by: Login = None
 

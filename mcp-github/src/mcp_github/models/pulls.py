@@ -7,7 +7,8 @@ from pydantic import AliasPath, BaseModel, ConfigDict, Field
 from mcp_common.tools import Page
 from mcp_common.untrusted import Untrusted
 from mcp_github.models.checks import ChecksSummary
-from mcp_github.models.shared import Answered, Login, Logins, Names, Passage, Patched, Title
+from mcp_github.models.markdown import Markdown
+from mcp_github.models.shared import Answered, Login, Logins, Names, Patched, Title
 
 
 class PullRequest(Answered):
@@ -53,7 +54,7 @@ class Review(Answered):
         default=None, description="APPROVED, CHANGES_REQUESTED, COMMENTED, DISMISSED or PENDING"
     )
     commit: Untrusted | None = Field(default=None, validation_alias="commit_id")
-    body: Passage = None
+    body: Markdown = None
     submitted: datetime | None = Field(default=None, validation_alias="submitted_at")
 
 
@@ -71,7 +72,7 @@ class ReviewsSummary(BaseModel):
 class PullRequestDetail(PullRequest):
     """One pull request with the state of its checks and reviews."""
 
-    body: Passage = None
+    body: Markdown = None
     merged: bool | None = None
     merged_by: Login = None
     merge_commit: Untrusted | None = Field(default=None, validation_alias="merge_commit_sha")

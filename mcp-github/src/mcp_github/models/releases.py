@@ -6,7 +6,8 @@ from pydantic import Field
 
 from mcp_common.tools import Page
 from mcp_common.untrusted import Untrusted, UntrustedOutput
-from mcp_github.models.shared import Answered, Login, Passage
+from mcp_github.models.markdown import Markdown
+from mcp_github.models.shared import Answered, Login
 
 
 class Release(Answered):
@@ -37,7 +38,7 @@ class Asset(Answered):
 class ReleaseDetail(Release):
     """One release with its notes."""
 
-    notes: Passage = Field(default=None, validation_alias="body")
+    notes: Markdown = Field(default=None, validation_alias="body")
     target: Untrusted | None = Field(default=None, validation_alias="target_commitish")
     assets: list[Asset] = []
     url: Untrusted | None = Field(default=None, validation_alias="html_url")
