@@ -10,10 +10,13 @@ from collections.abc import Callable
 
 MASK = "<masked>"
 
-_GAP = r"[ \t]{1,8}"
+_BLANK = r"[ \t\xa0]"  # text out of a browser has blanks that do not break
+_GAP = rf"{_BLANK}{{1,8}}"
 # How the value is encoded.
-_TYPE = rf"(?:(?:\d{{1,2}}|encrypted|clear|hex|hexadecimal|ascii|ascii-text|plaintext){_GAP}){{0,3}}"
-_VALUE = r"(?P<secret>\{\{[^}\n]{0,200}\}\}\S*|\"[^\"\n]{1,200}\"|[^\s\"]\S*)"
+_TYPE = rf"(?:(?:\d{{1,2}}|encrypted|enc|clear|hex|hexadecimal|ascii|ascii-text|plaintext){_GAP}){{0,3}}"
+# Quotation marks within a value: behind a backslash, or doubled between single ones. Escaped marks are JSON in JSON.
+_QUOTED = r"\"(?:[^\"\\\n]|\\.){1,1000}\"|'(?:[^'\n]|''){1,1000}'(?=[\s,;:)\]}]|$)|\\\"[^\"\n]{1,1000}\""
+_VALUE = rf"(?P<secret>\$?\{{\{{[^}}\n]{{0,200}}\}}\}}\S*|{_QUOTED}|[^\s\"]\S*)"
 
 _SNMP_OPTIONS = (
     rf"(?:{_GAP}(?:(?:vrf|use-vrf|filter-vrf|source-interface){_GAP}\S{{1,64}}|traps|informs|"
@@ -64,7 +67,8 @@ _COMMANDS = (
     rf"token:?(?={_GAP}[\w+/=-]{{16}})",
     rf"bearer(?={_GAP}(?-i:[a-z]{{0,200}}[A-Z0-9._~+/=-])\S{{0,200}}(?<=\S{{8}}))",
     rf"pw{_GAP}is",
-    rf"authorization:?{_GAP}(?:basic|bearer|digest)",
+    rf"sshpass{_GAP}-p",
+    rf"authorization(?:\\?[\"'])?:?{_BLANK}{{0,8}}\\?[\"']?(?:basic|bearer|digest)",
     rf"(?:phone-?|auth-?)?pin(?={_GAP}\d{{4,10}}(?:\s|$))",
     rf"kerberos{_GAP}srvtab{_GAP}entry{_GAP}\S{{1,128}}(?:{_GAP}\d{{1,12}}){{4}}",
     rf"mode{_GAP}hmac-sha-256",
@@ -76,29 +80,16 @@ _COMMANDS = (
     rf"lsp-password{_GAP}text",
     rf"environment{_GAP}\w{{0,60}}?(?:pw|pwd|pass|password|passwd|secret|token|key)\w{{0,20}}",
 )
-_NO_SIGN = r"(?![:=]{1,2}[ \t])"  # `password : x` is another form
+_SIGN = r"(?>:=|=>|==?|[:>])"
+_NO_SIGN = rf"(?!(?:{_SIGN}{_BLANK}|\|(?:{_BLANK}|$)))"  # `password : x` is another form, and `| password |` a heading
 _RULE = re.compile(
     rf"(?P<keep>(?<![^\s+\"'\-:;(\[>|=%])(?:{'|'.join(_COMMANDS)}){_GAP}{_TYPE}){_NO_SIGN}{_VALUE}",
     re.IGNORECASE | re.MULTILINE,
 )
 _WORDS = (
-    *("pass", "pwd", "secret", "snmp", "community", "pmk", "auth", "priv", "key", "psk", "cipher", "token", "hmac"),
-    *(
-        "md5",
-        "sha",
-        "esp",
-        "size",
-        "environment",
-        "kennwort",
-        "bearer",
-        "pin",
-        "srvtab",
-        "user:",
-        "pw",
-        "cak",
-        "mab request",
-        "pkcs12",
-    ),
+    *("pass", "pwd", "pw", "secret", "snmp", "community", "pmk", "auth", "priv", "key", "psk", "cipher", "token"),
+    *("hmac", "md5", "sha", "esp", "size", "environment", "kennwort", "bearer", "pin", "srvtab", "user:", "cak"),
+    *("mab", "pkcs12"),
 )
 """One of these is in every line that the rule could match: the rule itself is too slow for megabytes without."""
 _HASH = re.compile(r"(?P<keep>)(?P<secret>\$(?:\d{1,2}|2[aby]|y)\$[A-Za-z0-9./+=$]{8,})")
@@ -106,42 +97,39 @@ _IN_LOGIN = re.compile(
     r"(?P<keep>(?:mail[ -]?server|smtp|proxy)[ \t]{1,4}\"?[^\s:@\"]{1,64}:)(?P<secret>[^\s@]{1,128})(?=@)",
     re.IGNORECASE,
 )
+_IN_CURL = re.compile(
+    r"(?P<keep>[ \t](?:-u|--user)[ \t=]{1,4}[\"']?[^\s:\"']{1,64}:)(?P<secret>\$\{?\w{1,64}\}?|[^\s\"']{1,128})"
+)
 _IN_URL = re.compile(r"(?P<keep>://[^\s/:@]{1,64}:)(?P<secret>[^\s/]{1,128})(?=@)")
-# As JSON, XML, YAML and shells have it: what people attach and paste beside configuration.
+# As JSON, XML, YAML, HCL, shells and Puppet have it: what people attach and paste beside configuration.
+_ATTRIBUTES = rf"(?:{_BLANK}[\w:.-]{{1,40}}=\\?[\"'][^\"'\n]{{0,100}}[\"']){{1,2}}>"
+_SIGNED = rf"(?:\\?[\"']?{_BLANK}{{0,48}}{_SIGN}|{_ATTRIBUTES}){_BLANK}{{0,4}}"
 _ASSIGNED = re.compile(
-    r"(?P<keep>(?:pass(?:word|wort|wd|phrase)|\bpw|pwd|secret(?:[_-]?access)?(?:[_-]?key)?|psk|"
+    r"(?P<keep>(?:pass(?:word|wort|wd|phrase)|(?<=[A-Za-z0-9]_)pass|(?<=[\"'<])pass(?=\\?[\"'>])|\bpw|pwd|"
+    r"secret(?:[_-]?access)?(?:[_-]?key)?|psk|"
     r"community(?:[ _-]?(?:name|string|index|securityname))?|api[_-]?key|pmk|cak|"
-    r"(?:pre-?shared|session|encryption|auth|priv|privacy|server|shared)[ _-]?key|(?:auth|access|bearer)[_-]?token)"
-    r"\\?[\"']?[ \t]{0,48}[:=>][ \t]{0,4})"
+    r"(?:pre-?shared|session|encryption|auth|priv|privacy|server|shared)[ _-]?key|(?:auth|access|bearer)[_-]?token|"
+    rf"(?<!page)(?<!page_)(?<!next)(?<!next_)token(?={_SIGNED}\\?[\"']?(?=[\w+/=-]{{16}})[A-Za-z+/=_-]{{0,40}}\d))"
+    rf"{_SIGNED})"
     r"(?![{\[](?:[\s\"']|$))"  # an object or a list begins here, which is no value
-    r"(?P<secret>\\?\"[^\"\n]{1,200}\"|'[^'\n]{1,200}'|[^\s\"'<>,;}\\][^\s\"'<>,;}\\]{0,199})",
+    rf"(?P<secret>{_QUOTED}|'[^'\n]{{1,200}}'|"
+    r"\$?\{\{[^}\n]{0,200}\}\}[^\s\"'<>,;]{0,200}|[^\s\"'<>,;}\\][^\s\"'<>,;}\\]{0,199})",
     re.IGNORECASE,
 )
 _SHAPES = (
-    "ghp_",
-    "gho_",
-    "ghu_",
-    "ghs_",
-    "ghr_",
-    "github_pat_",
-    "hvs.",
-    "hvb.",
-    "AKIA",
-    "ASIA",
-    "xox",
-    "glpat-",
-    "eyJ",
+    *("ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_"),
+    *("hvs.", "hvb.", "AKIA", "ASIA", "xox", "glpat-", "eyJ"),
 )
 _TOKEN = re.compile(
     r"(?P<keep>)(?P<secret>gh[opusr]_[A-Za-z0-9]{16,255}|github_pat_\w{16,255}|hv[sb]\.[\w-]{16,255}|A[KS]IA[A-Z0-9]{16}"
-    r"|(?:glpat-|xox[abprs]-)[A-Za-z0-9-]{10,255}|eyJ[\w-]{12,4000}\.[\w-]{2,4000}\.[\w-]{2,4000})"
+    r"|(?:glpat-|xox[abprs]-)[A-Za-z0-9-]{10,255}|(?<![\w-])eyJ[\w-]{12,4000}\.[\w-]{2,4000}\.[\w-]{2,4000})"
 )
 """By their shape: what GitHub, Vault, AWS, GitLab and Slack give out, and JWTs."""
 _PRIVATE_KEY = re.compile(
     r"-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----.*?(?:-----END [A-Z ]{0,40}PRIVATE KEY-----|\Z)", re.DOTALL
 )
-_QUOTE = re.compile(r"\\?\"(?=[^\"]{1,200}\"$)|'(?=[^']{1,200}'$)")
-_VARIABLE = re.compile(r"\{\{[^}\n]*\}\}|\$!?\{?[A-Za-z_][\w.]*\}?")
+_QUOTE = re.compile(r"\\?\"(?=.{1,1000}\"$)|'(?=.{1,1000}'$)")
+_VARIABLE = re.compile(r"\$?\{\{[^}\n]*\}\}|!vault|\$!?\{?[A-Za-z_][\w.]*\}?")
 
 
 def mask_secrets(text: str, *, spare: Callable[[re.Match[str]], bool] | None = None) -> tuple[str, int]:
@@ -174,6 +162,8 @@ def _line_masked(line: str, masked: Callable[[re.Match[str]], str]) -> str:
         line = _RULE.sub(masked, line)
         if ":" in line or "=" in line or ">" in line:
             line = _ASSIGNED.sub(masked, line)
+    if "curl " in lowered:
+        line = _IN_CURL.sub(masked, line)
     if "$" in line:
         line = _HASH.sub(masked, line)
     if "@" in line and ":" in line:

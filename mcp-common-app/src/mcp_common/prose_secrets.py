@@ -30,12 +30,14 @@ _INLINE = re.compile(
 _WORD = re.compile(r"[^\W\d_]{1,24}[.,;:!?)\"'\u2019-]{0,3}")
 _SAID = re.compile(
     r"(?P<keep>\b(?:password|passwort|kennwort|passphrase|passcode|secret|token|psk|community|pin|api[_-]?key)"
-    r"[ \t]{0,3}(?:string[ \t]{1,3})?(?:[=:]|\b(?:is|was|ist|war|now|to|new)\b:?)[ \t]{0,3})(?P<secret>[^\s,;]{1,200})",
+    r"[ \t\xa0]{0,3}(?:string[ \t\xa0]{1,3})?(?::=|=>|==?|:|\b(?:is|was|ist|war|now|to|new)\b:?)[ \t\xa0]{0,3})"
+    r"(?P<secret>[^\s,;]{1,200})",
     re.IGNORECASE,
 )
+_MASKED = re.compile(rf"\\?[\"']?{MASK}")
 _NEAR = 160
 """How far before a value the words are looked at that make it one."""
-_SEPARATOR = re.compile(r"[=:][ \t]*$")
+_SEPARATOR = re.compile(r"(?:[=:]|=>)[ \t\xa0]*$")
 
 
 def mask_prose(text: str) -> tuple[str, int]:
@@ -46,7 +48,7 @@ def mask_prose(text: str) -> tuple[str, int]:
     def masked(found: re.Match[str]) -> str:
         nonlocal said
         plain = _WORD.fullmatch(found["secret"]) and _is_cased_plainly(found["secret"])
-        if found["secret"].startswith(MASK) or (plain and not _SEPARATOR.search(found["keep"])):
+        if _MASKED.match(found["secret"]) or (plain and not _SEPARATOR.search(found["keep"])):
             return found[0]
         said += 1
         return found["keep"] + MASK

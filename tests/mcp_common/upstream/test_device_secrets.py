@@ -270,3 +270,58 @@ def test_no_text_takes_long(unit: str) -> None:
 )
 def test_ios_xr_names_the_kind_of_a_password_between(line: str) -> None:
     assert mask_secrets(line)[0] == line.replace("05D8AB9EBE4B1F78", "<masked>")
+
+
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        ('bob Cleartext-Password := "HuNt3r-2"', 'bob Cleartext-Password := "<masked>"'),
+        ("  password => 'HuNt3r-2',", "  password => '<masked>',"),
+        ("if password == 'HuNt3r-2':", "if password == '<masked>':"),
+        ("password: 'two HuNt3r-2'", "password: '<masked>'"),
+        ("password: 'it''s HuNt3r-2'", "password: '<masked>'"),
+        (r'password: "a\"HuNt3r-2"', 'password: "<masked>"'),
+        (r'{"password": "a\"HuNt3r-2"}', '{"password": "<masked>"}'),
+        (r"{\"password\": \"HuNt3r-2\"}", r"{\"password\": \"<masked>\"}"),
+        ('<Password type="plain">HuNt3r-2</Password>', '<Password type="plain"><masked></Password>'),
+        ('DB_PASS="HuNt3r-2 x"', 'DB_PASS="<masked>"'),
+        ("ansible_ssh_pass: HuNt3r-2", "ansible_ssh_pass: <masked>"),
+        ('{"pass": "HuNt3r-2"}', '{"pass": "<masked>"}'),
+        ("NETBOX_TOKEN=0HuNt3r-2abcdef0123456789", "NETBOX_TOKEN=<masked>"),
+        ('"token": "0HuNt3r-2abcdef0123456789"', '"token": "<masked>"'),
+        ('"Authorization": "Basic HuNt3r-2"', '"Authorization": "Basic <masked>'),
+        ("password:\u00a0HuNt3r-2", "password:\u00a0<masked>"),
+        ("enable secret\u00a0HuNt3r-2", "enable secret\u00a0<masked>"),
+        ("    set password ENC HuNt3r-2", "    set password ENC <masked>"),
+        ("sshpass -p HuNt3r-2 ssh x", "sshpass -p <masked> ssh x"),
+        ("curl -u admin:HuNt3r-2 https://x", "curl -u admin:<masked> https://x"),
+    ],
+)
+def test_files_beside_configurations_have_their_own_ways_to_write_a_secret(line: str, shown: str) -> None:
+    assert mask_secrets(line) == (shown, 1)
+    assert mask_secrets(shown) == (shown, 0)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "  password: ${{ secrets.DEPLOY }}",
+        "password={{ vault.x }}",
+        "ansible_password: !vault |",
+        "| password | secret |",
+        '"next_token": "abcdef0123456789abcdef"',
+        "page_token=abcdef0123456789abcdef",
+        "PASS: test_x",
+        "docker run -u 1000:1000 x",
+        "curl -u $USER:$PASSWORD https://x",
+    ],
+)
+def test_what_only_names_a_secret_stays(line: str) -> None:
+    assert mask_secrets(line) == (line, 0)
+
+
+@pytest.mark.parametrize("unit", ["eyJ", "password := ", "password <a b='", "token = a1", 'password: "\\', "://a:b@"])
+def test_no_file_takes_long(unit: str) -> None:
+    began = time.process_time()
+    mask_secrets(unit * (200_000 // len(unit)))
+    assert time.process_time() - began < 2
