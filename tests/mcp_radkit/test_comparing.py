@@ -1,5 +1,7 @@
 """Two tables of records: what is new, gone or other is told, what changes by itself is not."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -98,3 +100,25 @@ def test_a_table_is_like_itself_and_what_is_new_one_way_is_gone_the_other(
     assert changes_between(before, before).none
     there, back = changes_between(before, after), changes_between(after, before)
     assert (there.added, there.removed) == (back.removed, back.added)
+
+
+def test_records_in_records_are_compared_value_by_value() -> None:
+    """As Genie gives `show storm-control` and `show interfaces`."""
+
+    def parsed(state: str, upper: float, seconds: int) -> list[dict[str, Any]]:
+        port = {"interface": "Te1/1/1", "state": state, "upper": upper}
+        other = {"interface": "Te1/1/2", "state": "Forwarding", "upper": 5.0, "last_input": seconds}
+        return [{"traffic_type": {"B": {"interfaces": {"Te1/1/1": port, "Te1/1/2": other}}}}]
+
+    where = "traffic_type > B > interfaces > Te1/1/1"
+    assert changes_between(parsed("Link Down", 0.1, 3), parsed("Forwarding", 1.0, 9)).rows() == [
+        {
+            "change": "changed",
+            "path": f"{where} > state",
+            "fields": {"value": {"before": "Link Down", "after": "Forwarding"}},
+        },
+        {"change": "changed", "path": f"{where} > upper", "fields": {"value": {"before": 0.1, "after": 1.0}}},
+    ]
+    assert changes_between(parsed("Forwarding", 1.0, 3), parsed("Forwarding", 1.0, 9)).none
+    gone = changes_between([{"a": {"b": 1, "c": 2}}], [{"a": {"b": 1}}]).rows()
+    assert gone == [{"change": "changed", "path": "a > c", "fields": {"value": {"before": 2, "after": None}}}]

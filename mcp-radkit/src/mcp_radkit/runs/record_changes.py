@@ -2,14 +2,14 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Any
 
 VOLATILE = (
     "age", "bps", "bytes", "clock", "cpu", "date", "dead", "duration", "elapsed", "expires", "hold", "idle",
-    "invoked", "last", "load", "messages", "msg", "packets", "pkts", "pps", "rate", "runtime", "rxload",
+    "invoked", "last", "load", "messages", "msg", "octets", "packets", "pkts", "pps", "rate", "runtime", "rxload",
     "seconds", "time", "timer", "timestamp", "txload", "uptime", "usage", "utilization",
 )  # fmt: skip
 """Words of field names whose values change although nothing happens. Counters of errors are not among them."""
@@ -68,7 +68,12 @@ def is_volatile(name: str) -> bool:
 
 
 def changes_between(before: Sequence[Record], after: Sequence[Record]) -> Changes:
-    """Compare two tables. Where records cannot be known again, one that changed is one gone and one new."""
+    """Compare two tables. Where records cannot be known again, one that changed is one gone and one new.
+
+    Records with records in them are compared value by value, each known by its path.
+    """
+    if any(isinstance(value, Mapping) for record in (*before, *after) for value in record.values()):
+        return _nested(before, after)
     names = _identifying(before, after)
     if not names:
         return _without_names(before, after)
@@ -83,6 +88,24 @@ def changes_between(before: Sequence[Record], after: Sequence[Record]) -> Change
         removed=[_lasting(old[key]) for key in old if key not in new],
         changed=changed,
     )
+
+
+def _nested(before: Sequence[Record], after: Sequence[Record]) -> Changes:
+    old, new = (dict(leaf for record in table for leaf in _leaves(record)) for table in (before, after))
+    changed = [
+        Changed({"path": " > ".join(path)}, {"value": (old.get(path), new.get(path))})
+        for path in dict.fromkeys((*old, *new))
+        if old.get(path) != new.get(path) and not is_volatile(path[-1])
+    ]
+    return Changes(changed=changed)
+
+
+def _leaves(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
+    if isinstance(value, Mapping):
+        for name, inner in value.items():
+            yield from _leaves(inner, (*path, str(name)))
+    else:
+        yield path, value
 
 
 def _identifying(before: Sequence[Record], after: Sequence[Record]) -> tuple[str, ...]:
