@@ -60,6 +60,12 @@ async def test_tools_with_the_same_needs_share_a_token_and_others_do_not(connect
     ]
 
 
+async def test_a_repository_has_one_token_however_its_name_is_written(connect: Connect, hub: Hub) -> None:
+    for name in (REPO, REPO.upper(), "Nordhaven/Network-Config"):
+        await answer(connect, "list_branches", repository=name, who="admin")
+    assert given_out(hub) == [(READS, {"network-config"})]
+
+
 async def test_calls_at_once_get_one_token(connect: Connect, hub: Hub) -> None:
     await asyncio.gather(*(answer(connect, "list_branches", repository=REPO, who="admin") for _ in range(5)))
     assert len(given_out(hub)) == 1

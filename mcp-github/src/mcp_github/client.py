@@ -61,7 +61,7 @@ class GitHubClient(UpstreamClient):
         """What the tool at work needs, in the repository it was asked about."""
         if not is_app(secret):
             return ""
-        repository = getattr(running.arguments, "repository", None) or ""
+        repository = (getattr(running.arguments, "repository", None) or "").lower()  # GitHub tells no case apart
         return str(scope_for(running.permission, repository, lockdown=self._is_locked(secret)))
 
     async def log_in_for(self, account: Account, scope: str) -> Login:

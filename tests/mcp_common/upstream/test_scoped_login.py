@@ -1,13 +1,17 @@
 """A service account whose login is narrowed to what a call needs: a login for each scope, shared by its calls."""
 
 import asyncio
+import gc
+import weakref
 from collections.abc import Mapping
 from typing import Any
 
+import httpx2
 import pytest
-from tests.mcp_common.upstream.conftest import Connect, ThingClient, Token, person, user_of
+from tests.mcp_common.upstream.conftest import Connect, Thing, ThingClient, Token, person, user_of
 
 from mcp_common.callers import RunningCall, calling
+from mcp_common.errors import UpstreamUnauthorized
 from mcp_common.permissions import Permission
 from mcp_common.principal import Principal
 from mcp_common.upstreams.account import Account
@@ -54,6 +58,51 @@ async def test_each_scope_has_a_login_of_its_own(narrow: Any, far_side: Any) -> 
 async def test_calls_of_one_scope_at_once_share_one_login(narrow: Any, far_side: Any) -> None:
     await asyncio.gather(*(used(narrow, "bob", "things:read") for _ in range(5)))
     assert [user_of(login) for login in far_side.logins] == ["read"]
+
+
+async def test_an_account_that_is_refused_is_not_tried_again_for_every_scope(
+    narrow: Any, far_side: Any, clock: Any
+) -> None:
+    far_side.routes["POST /login"] = [httpx2.Response(401)]
+    for permission in ("things:read", "things:write", "things:execute", None):
+        with pytest.raises(UpstreamUnauthorized):
+            await used(narrow, "bob", permission)
+    assert len(far_side.logins) == 1
+    clock.time += 60.0
+    with pytest.raises(UpstreamUnauthorized):
+        await used(narrow, "bob", "things:write")
+    assert len(far_side.logins) == 2
+
+
+async def test_a_secret_not_taken_yet_leaves_the_login_of_a_scope_in_use(
+    narrow: Any, own_tokens: set[str], secret: Any
+) -> None:
+    await used(narrow, "bob", "things:read")
+    own_tokens.add("read")
+    secret.update(password="two", version=2)
+    assert await used(narrow, "bob", "things:read") == "read-1"
+
+
+async def test_logins_of_secrets_long_gone_are_let_go(narrow: Any, secret: Any) -> None:
+    accounts = []
+    for version in range(2, 8):
+        secret.update(version=version)
+        await used(narrow, f"user-{version}", f"things/a{version}:read")
+        accounts.append(weakref.ref(await narrow._accounts.current()))
+    gc.collect()
+    assert [account() is None for account in accounts] == [True] * 5 + [False]
+
+
+async def test_an_answer_kept_for_one_scope_is_not_given_to_another(narrow: Any, far_side: Any) -> None:
+    async def read(permission: str) -> str:
+        with calling(person("bob")) as running:
+            assert running is not None
+            running.permission = Permission.parse(permission)
+            return (await narrow.get(Thing, "/things", "lamp", keep=60.0)).name
+
+    calls = ["things:read", "things:write", "things:read", "things:write"]
+    assert [await read(permission) for permission in calls] == ["read-1", "write-1", "read-1", "write-1"]
+    assert len(far_side.calls) == 2
 
 
 async def test_who_acts_in_their_own_name_is_not_narrowed(narrow: Any) -> None:

@@ -12,7 +12,7 @@ from mcp_common.errors import NotFound, Unavailable
 from mcp_common.upstreams.acting import ActingLogins, KeyedLogins
 from mcp_common.upstreams.address import Address
 from mcp_common.upstreams.pauses import Pauses
-from mcp_common.upstreams.upstream_login import Login, SharedLogin
+from mcp_common.upstreams.upstream_login import Login, Refusal, SharedLogin
 from mcp_common.upstreams.upstream_wire import Limits, Wire
 from mcp_common.vault import Secret
 
@@ -49,8 +49,13 @@ class Account:
         if before is not None and not before.is_same_user(secret, wire):
             before = None
         clock, refused_for = terms.clock, terms.limits.refused_login_for
+        refusal = Refusal()
         self.login: SharedLogin = SharedLogin(
-            lambda: terms.log_in(self), clock=clock, refused_for=refused_for, before=before.login if before else None
+            lambda: terms.log_in(self),
+            clock=clock,
+            refused_for=refused_for,
+            earlier=before.login.in_use if before else None,
+            refusal=refusal,
         )
         self.acting: ActingLogins = ActingLogins(
             terms.service,
@@ -64,6 +69,7 @@ class Account:
             clock=clock,
             refused_for=refused_for,
             before=before.scoped if before else None,
+            refusal=refusal,
         )
         self.pauses = Pauses(terms.service, clock=clock)
 

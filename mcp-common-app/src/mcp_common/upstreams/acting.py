@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from mcp_common.clock import Clock
 from mcp_common.errors import UpstreamUnauthorized
-from mcp_common.upstreams.upstream_login import Login, SharedLogin
+from mcp_common.upstreams.upstream_login import Login, Refusal, SharedLogin
 
 MOST_LOGINS: Final = 1000
 
@@ -14,8 +14,9 @@ MOST_LOGINS: Final = 1000
 class KeyedLogins:
     """One login for each key. Past `most` keys the one not asked for for longest is made anew when it comes back.
 
-    A key that is refused is not tried again for `refused_for` seconds, and stands in no other's way. `before` are
-    the logins of an earlier secret of the same account: they serve on where the new secret is not taken yet.
+    A key that is refused is not tried again for `refused_for` seconds, and stands in no other's way; with `refusal`,
+    what is refused is the account, and no key is tried. `before` are the logins of an earlier secret of the same
+    account: they serve on where the new secret is not taken yet.
     """
 
     def __init__(
@@ -25,6 +26,7 @@ class KeyedLogins:
         clock: Clock,
         refused_for: float,
         before: "KeyedLogins | None" = None,
+        refusal: Refusal | None = None,
         most: int = MOST_LOGINS,
     ) -> None:
         self._make = make
@@ -32,7 +34,8 @@ class KeyedLogins:
         self._refused_for = refused_for
         self._most = most
         self._logins: OrderedDict[str, SharedLogin] = OrderedDict()
-        self._earlier = before.running() if before is not None else {}
+        self._refusal = refusal
+        self._earlier = before.in_use() if before is not None else {}
 
     def of(self, key: str) -> SharedLogin:
         """The login that the calls with this key share."""
@@ -42,16 +45,17 @@ class KeyedLogins:
                 lambda: self._log_in(key),
                 clock=self._clock,
                 refused_for=self._refused_for,
-                before=self._earlier.pop(key, None),
+                earlier=self._earlier.pop(key, None),
+                refusal=self._refusal,
             )
             if len(self._logins) > self._most:
                 self._logins.popitem(last=False)
         self._logins.move_to_end(key)
         return login
 
-    def running(self) -> dict[str, SharedLogin]:
-        """The logins there are now."""
-        return dict(self._logins)
+    def in_use(self) -> dict[str, Login]:
+        """The logins that calls carry now."""
+        return {key: login for key, shared in self._logins.items() if (login := shared.in_use) is not None}
 
     async def _log_in(self, key: str) -> Login:
         return await self._make(key)

@@ -21,7 +21,7 @@ Validators = tuple[tuple[str, str], ...]
 
 
 class AnswerCache:
-    """Answers of one client, kept in `store`. No answer is served to another user, account version or address.
+    """Answers of one client, kept in `store`. None is served to another user, scope, account version or address.
 
     `count` is told where each answer came from.
     """
@@ -94,6 +94,7 @@ class AnswerCache:
             account.wire.address.base_url,
             account.version,
             call.acting_as,
+            call.scope,
             call.path,
             call.query,
             call.headers,

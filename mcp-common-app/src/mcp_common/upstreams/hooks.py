@@ -40,7 +40,10 @@ class Hooks:
         return ""
 
     async def log_in_for(self, account: Account, scope: str) -> Login:
-        """Trade the account for the headers of calls within `scope`; made of `exchange_login` as `log_in` is."""
+        """Trade the account for the headers of calls within `scope`; made of `exchange_login` as `log_in` is.
+
+        An UpstreamUnauthorized says that the account is refused: for a while no other scope is tried.
+        """
         raise NotImplementedError(f"{type(self).__name__} narrows logins and cannot make one")
 
     def recognise(self, call: Call, received: Received) -> PlatformError | None:

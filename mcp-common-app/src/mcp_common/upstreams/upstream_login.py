@@ -18,12 +18,20 @@ class Login:
     renew_after: float = math.inf
 
 
+@dataclass(slots=True, eq=False)
+class Refusal:
+    """That an account was refused, and until when it is not tried again; logins of one account may share it."""
+
+    error: UpstreamUnauthorized | None = None
+    until: float = 0.0
+
+
 class SharedLogin:
     """Single flight: however many calls need a login at once, one is made.
 
-    A refused account is not tried again for `refused_for` seconds: repeated failures would lock it. Meanwhile the
-    login of `before` serves on, for as long as the upstream takes it: a password that reached the secret store
-    before the upstream must not stop what runs.
+    A refused account is not tried again for `refused_for` seconds: repeated failures would lock it. Meanwhile
+    `earlier`, of the secret before, serves on for as long as the upstream takes it: a password that reached the secret
+    store before the upstream must not stop what runs.
     """
 
     def __init__(
@@ -32,7 +40,8 @@ class SharedLogin:
         *,
         clock: Clock,
         refused_for: float,
-        before: "SharedLogin | None" = None,
+        earlier: Login | None = None,
+        refusal: Refusal | None = None,
     ) -> None:
         self._make = make
         self._clock = clock
@@ -40,9 +49,8 @@ class SharedLogin:
         self._lock = anyio.Lock()
         self._login: Login | None = None
         self._made = 0.0
-        self._refused: UpstreamUnauthorized | None = None
-        self._refused_until = 0.0
-        self._earlier = before.in_use if before is not None else None
+        self._refusal = refusal or Refusal()
+        self._earlier = earlier
 
     @property
     def in_use(self) -> Login | None:
@@ -76,14 +84,16 @@ class SharedLogin:
         return None
 
     async def _log_in(self) -> Login:
-        if self._refused is None or self._clock.now() >= self._refused_until:
+        refused = self._refusal.error
+        if refused is None or self._clock.now() >= self._refusal.until:
             try:
                 self._login = await self._make()
-            except UpstreamUnauthorized as refusal:
-                self._refused, self._refused_until = refusal, self._clock.now() + self._refused_for
+            except UpstreamUnauthorized as error:
+                refused = error
+                self._refusal.error, self._refusal.until = error, self._clock.now() + self._refused_for
             else:
-                self._refused, self._earlier, self._made = None, None, self._clock.now()
+                self._refusal.error, self._earlier, self._made = None, None, self._clock.now()
                 return self._login
         if self._earlier is not None:
             return self._earlier
-        raise UpstreamUnauthorized(self._refused.message) from self._refused
+        raise UpstreamUnauthorized(refused.message) from refused
