@@ -106,6 +106,7 @@ class BuiltService:
             policy=platform.policy,
             audit=platform.audit,
             metrics=platform.metrics,
+            restrictions=service.restrictions,
         )
         self.calls = CallPath(
             self.governance,
@@ -113,7 +114,6 @@ class BuiltService:
             idempotency=platform.idempotency,
             confirmations=Confirmations(platform.request_state_keys, service.name, platform.idempotency),
             allow_writes=settings.allow_writes,
-            restrictions=service.restrictions,
         )
         self.upstream = self._connect(service.client)
         self._injections = {"upstream": self.upstream}

@@ -16,6 +16,7 @@ from mcp_types import (
     TextResourceContents,
 )
 
+from mcp_common.callers import restricted
 from mcp_common.errors import Busy, PolicyUnavailable
 from mcp_common.opa import Decision
 from mcp_common.service import BuiltService, McpService
@@ -45,6 +46,10 @@ def extend(mcp: FastMCP[Any]) -> None:
             raise MCPError(code=-32000, message="hunter2 of the protocol")
         raise RuntimeError("hunter2 of the upstream")
 
+    @mcp.resource("restricted://{name}", name="restricted")
+    async def is_restricted(name: str) -> str:
+        return str(restricted(name))
+
     @mcp.resource("tool://through", name="through")
     async def through(context: Context) -> str:
         return str((await context.read_resource("notes://all")).contents[0].content)
@@ -65,7 +70,12 @@ def extend(mcp: FastMCP[Any]) -> None:
 @pytest.fixture
 def service() -> McpService:
     return McpService(
-        name="catalyst-center", version="1", instructions="For tests.", tools=[sample_tools], extend=extend
+        name="catalyst-center",
+        version="1",
+        instructions="For tests.",
+        tools=[sample_tools],
+        extend=extend,
+        restrictions=["quiet"],
     )
 
 
@@ -75,7 +85,7 @@ async def test_who_may_read_the_service_may_read_what_it_offers(
 ) -> None:
     async with connect("service-desk", subject="sam", mode=mode) as client:
         assert [str(resource.uri) for resource in await client.list_resources()] == ["notes://all", "tool://through"]
-        assert len(await client.list_resource_templates()) == 2
+        assert len(await client.list_resource_templates()) == 3
         assert [prompt.name for prompt in await client.list_prompts()] == ["explain"]
         note = (await client.read_resource("notes://42"))[0]
         assert isinstance(note, TextResourceContents) and note.text == "note 42"
@@ -137,6 +147,13 @@ async def test_a_read_is_one_decision_and_a_list_is_one(
         await client.get_prompt("explain", {"topic": "x"})
         await client.list_resources()
     assert asked == ["resources/read", "prompts/get", 1]
+
+
+@pytest.mark.parametrize("mode", ERAS)
+async def test_what_a_request_gives_up_is_given_up_when_it_reads(connect: Connect, mode: str) -> None:
+    async with connect("admin", mode=mode, headers={"X-MCP-Quiet": "true", "X-MCP-Loud": "true"}) as client:
+        found = [(await client.read_resource(f"restricted://{name}"))[0] for name in ("quiet", "loud")]
+    assert [part.text for part in found if isinstance(part, TextResourceContents)] == ["True", "False"]
 
 
 async def test_what_a_resource_reads_through_the_server_is_governed_as_well(

@@ -13,7 +13,6 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic_core import from_json, to_json
 
-from mcp_common.callers import calling
 from mcp_common.calls.compiled import IDEMPOTENCY_KEY, MAX_KEY, Answer, CompiledTool
 from mcp_common.calls.confirmation import Confirmations, Request
 from mcp_common.calls.governance import Call, Governance, Outcome
@@ -59,7 +58,6 @@ class CallPath:
         idempotency: IdempotencyStore,
         confirmations: Confirmations,
         allow_writes: bool,
-        restrictions: Iterable[str] = (),
     ) -> None:
         self.service = governance.service
         self.tools = {tool.name: tool for tool in tools}
@@ -68,7 +66,6 @@ class CallPath:
         self._governance = governance
         self._idempotency = idempotency
         self._allow_writes = allow_writes
-        self._restrictions = frozenset(restrictions)
 
     async def call(self, call: Call, injections: Mapping[str, Any]) -> Outcome:
         """Carry out one call. Never raises but for cancellation: every failure is in the outcome and in the trail.
@@ -95,7 +92,7 @@ class CallPath:
             permission = tool.permission if tool else None
             with (
                 call_span(call.tool if tool else "unknown", call.principal, permission),
-                calling(call.principal, call.restrictions & self._restrictions) as outcome.running,
+                self._governance.under_way(call) as outcome.running,
             ):
                 outcome.trace_id, outcome.span_id = current_trace_ids()
                 outcome.answer = await self._governed(call, tool, injections, outcome)

@@ -1,13 +1,14 @@
 """What every governed request has in common: the way in, and the line it leaves in the audit trail."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any
 
 from mcp_common.audit import AuditTrail, CallRecord
 from mcp_common.audit import Outcome as Word
-from mcp_common.callers import RunningCall
+from mcp_common.callers import RunningCall, calling
 from mcp_common.calls.compiled import Answer
 from mcp_common.calls.confirmation import NO_CONSENT, Consent, How
 from mcp_common.errors import (
@@ -97,13 +98,25 @@ class Governance:
     """Identity, policy and audit of one service, asked in the one order in which they are asked."""
 
     def __init__(
-        self, *, service: str, identity: Identity, policy: PolicyGate, audit: AuditTrail, metrics: Metrics
+        self,
+        *,
+        service: str,
+        identity: Identity,
+        policy: PolicyGate,
+        audit: AuditTrail,
+        metrics: Metrics,
+        restrictions: Iterable[str] = (),
     ) -> None:
         self.service = service
+        self._restrictions = frozenset(restrictions)
         self._identity = identity
         self._policy = policy
         self._audit = audit
         self._metrics = metrics
+
+    def under_way(self, call: Call) -> AbstractContextManager[RunningCall | None]:
+        """Within the block, the call is the one under way, with what it gives up and the service heeds."""
+        return calling(call.principal, call.restrictions & self._restrictions)
 
     def caller_of(self, call: Call) -> Principal:
         """Who calls, once it is certain that the call can be written down.

@@ -23,7 +23,6 @@ from mcp_types import (
     ReadResourceRequestParams,
 )
 
-from mcp_common.callers import calling
 from mcp_common.calls.asking import CapabilityMissing
 from mcp_common.calls.catalogue import Catalogue
 from mcp_common.calls.governance import Call, Governance, Outcome
@@ -165,7 +164,10 @@ class GovernedReads(Middleware):
         framework: Exception | None = None
         result: list[Result] = []
         try:
-            with call_span(method, call.principal, self._permission), calling(call.principal) as outcome.running:
+            with (
+                call_span(method, call.principal, self._permission),
+                self._governance.under_way(call) as outcome.running,
+            ):
                 outcome.trace_id, outcome.span_id = current_trace_ids()
                 principal = self._governance.caller_of(call)
                 await self._governance.admit(principal, self._permission, method, call, outcome)
