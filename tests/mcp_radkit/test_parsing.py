@@ -141,3 +141,26 @@ async def test_a_command_no_parser_knows_is_said_to_be_text(connect: Connect, sw
     for result in (unknown, filtered):
         assert result["output"]["text"]
         assert "no parser knows" in result["message"]
+
+
+def test_an_output_of_several_tables_is_read_as_one() -> None:
+    text = """
+Switch/Stack Mac Address : 0040.0b00.0001 - Local Mac Address
+Mac persistency wait time: Indefinite
+                                             H/W   Current
+Switch#   Role    Mac Address     Priority Version  State
+-------------------------------------------------------------------------------------
+*1       Active   0040.0b00.0001     15     V01     Ready
+ 2       Standby  0040.0b00.0002     14     V01     Ready
+
+         Stack Port Status             Neighbors
+Switch#  Port 1     Port 2           Port 1   Port 2
+--------------------------------------------------------
+  1         OK        DOWN              2      None
+  2         DOWN      OK             None         1
+"""
+    first, second = records_of("show switch detail", text, "ios-xe") or []
+    assert (first["role"], first["status1"], first["neighbor1"]) == ("Active", "OK", "2")
+    assert (second["role"], second["status1"], second["neighbor2"]) == ("Standby", "DOWN", "1")
+    lone, other = records_of("show switch detail", text.partition("         Stack Port")[0], "ios-xe") or []
+    assert (lone["role"], lone["status1"], other["neighbor2"]) == ("Active", "", "")

@@ -9,6 +9,7 @@ import importlib
 import importlib.util
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -64,26 +65,64 @@ class NtcTemplates:
 
     def read(self, command: str, text: str, system: OperatingSystem) -> list[Record] | None:
         """See `Parser`."""
-        name = _template_of(command.lower(), _PLATFORMS[system])
-        if name is None:
-            return None
-        with (_TEMPLATES / name).open(encoding="utf-8") as template:
-            machine = _Bounded(template)
-        machine.ends = time.monotonic() + MOST_SECONDS
+        names = _templates_of(command.lower(), _PLATFORMS[system])
+        ends = time.monotonic() + MOST_SECONDS
         try:
-            rows = machine.ParseText(text)
+            tables = [_read_by(name, text, ends) for name in names]
         except (TextFSMError, _TooLong):
             return None
-        fields = [field.lower() for field in machine.header]
-        return [dict(zip(fields, row, strict=True)) for row in rows] or None
+        return _joined(tables) or None
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """What one template reads. `keys` are the fields by which it says that its records are known."""
+
+    fields: tuple[str, ...]
+    keys: tuple[str, ...]
+    records: list[Record]
+
+
+def _read_by(name: str, text: str, ends: float) -> _Table:
+    with (_TEMPLATES / name).open(encoding="utf-8") as template:
+        machine = _Bounded(template)
+    machine.ends = ends
+    rows = machine.ParseText(text)
+    fields = tuple(field.lower() for field in machine.header)
+    keys = tuple(field.lower() for field in machine.GetValuesByAttrib("Key"))
+    return _Table(fields, keys, [dict(zip(fields, row, strict=True)) for row in rows])
+
+
+def _joined(tables: Sequence[_Table]) -> list[Record]:
+    """The records of the first table, each with the further fields of the others' first record that has its keys.
+
+    An output of several tables has a template for each. Without keys, records that stand at the same place belong
+    together.
+    """
+    if not tables:
+        return []
+    keys = next((table.keys for table in tables if table.keys), ())
+    joined = tables[0].records
+    for table in tables[1:]:
+        known = {_known_by(record, keys, place): record for place, record in reversed([*enumerate(table.records)])}
+        beside = [known.get(_known_by(record, keys, place), {}) for place, record in enumerate(joined)]
+        further = [field for field in table.fields if field not in tables[0].fields]
+        joined = [
+            {**record, **{field: other.get(field, "") for field in further}}
+            for record, other in zip(joined, beside, strict=True)
+        ]
+    return joined
+
+
+def _known_by(record: Record, keys: Sequence[str], place: int) -> str:
+    return repr([record.get(key) for key in keys] if keys else place)
 
 
 @functools.lru_cache(maxsize=512)
-def _template_of(command: str, platform: str) -> str | None:
-    """The one template for a command. The few that are put together of several are left out."""
+def _templates_of(command: str, platform: str) -> tuple[str, ...]:
+    """The templates for a command, one for each table of its output; none where it is not known."""
     row = _index().GetRowMatch({"Command": command, "Platform": platform})
-    name = _index().index[row]["Template"] if row else None
-    return None if name is None or ":" in name else str(name)
+    return tuple(str(_index().index[row]["Template"]).split(":")) if row else ()
 
 
 @functools.cache
