@@ -16,6 +16,7 @@ from tests.mcp_github.calling import answer, refusal
 from tests.mcp_github.far_side import (
     BLOB,
     CONFIG,
+    FOLDER,
     HEAD,
     NEW_COMMIT,
     NEW_TREE,
@@ -24,7 +25,9 @@ from tests.mcp_github.far_side import (
     TREE,
     ScriptedHub,
     client_of,
+    encoded,
     json,
+    line,
     refused,
 )
 
@@ -102,6 +105,33 @@ async def test_a_masked_secret_stays_what_it_is() -> None:
     made = await commit(hub, text("devices/a.cfg", "hostname y\nsnmp-server community <masked> RO\nend\n"))
     assert tree_sent(hub)["tree"][0]["content"] == CONFIG.replace("hostname x", "hostname y")
     assert made.files[0].restored == 1
+
+
+@pytest.mark.parametrize("written", ["hostname y\nsnmp-server community <masked> RO\nend\n", "hostname y\nend\n"])
+async def test_line_ends_and_byte_order_mark_stay_what_they_are(written: str) -> None:
+    hub = ScriptedHub()
+    before = b"\xef\xbb\xbf" + CONFIG.replace("\n", "\r\n").encode()
+    hub.on(f"GET {REPO}/git/blobs/{BLOB}", json({"encoding": "base64", "content": encoded(before)}))
+    await commit(hub, text("devices/a.cfg", written))
+    expected = written.replace("<masked>", "s3cret").replace("\n", "\r\n")
+    assert tree_sent(hub)["tree"][0]["content"] == f"\ufeff{expected}"
+
+
+async def test_an_empty_file_and_one_of_a_single_line_get_plain_line_ends() -> None:
+    for before in ("", "one line"):
+        hub = ScriptedHub()
+        hub.on(f"GET {REPO}/git/blobs/{BLOB}", json({"encoding": "base64", "content": encoded(before)}))
+        await commit(hub, text("devices/a.cfg", "x\ny\n"))
+        assert tree_sent(hub)["tree"][0]["content"] == "x\ny\n"
+
+
+async def test_what_is_too_large_to_be_shown_is_not_read_before_it_is_written_anew() -> None:
+    hub = ScriptedHub()
+    large = {**line("a.cfg"), "size": 9_000_000}
+    hub.on(f"GET {REPO}/git/trees/{FOLDER}", json({"sha": FOLDER, "tree": [large]}))
+    hub.on(f"GET {REPO}/git/blobs/{BLOB}", refused(403, "too_large"))
+    await commit(hub, text("devices/a.cfg", "x\n"))
+    assert tree_sent(hub)["tree"][0]["content"] == "x\n"
 
 
 async def test_a_binary_file_has_no_secrets_to_keep() -> None:

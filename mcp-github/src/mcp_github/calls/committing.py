@@ -15,11 +15,12 @@ from mcp_common.differences import restored
 from mcp_common.errors import Conflict, InvalidArguments
 from mcp_github.arguments import FileChange, owner_and_name
 from mcp_github.calls.commits import BranchHead, Reference, branch, tip_of
-from mcp_github.calls.contents import FOLDER, entry_at, is_file, text_of_blob
+from mcp_github.calls.contents import FOLDER, LARGEST, TreeEntry, entry_at, is_file, text_of_blob
 from mcp_github.client import REPOS, GitHubClient
 from mcp_github.models.contents import Committed, FileDone
 
 _PLAIN = "100644"
+_MARK = "\ufeff"
 _LOOK = "list_commits of the branch shows whether the commit is there."
 
 
@@ -119,15 +120,21 @@ async def _line(github: GitHubClient, repository: str, root: str, file: FileChan
             raise InvalidArguments(f"files: there is no {file.path} on this branch to delete.")
         entry = {"path": file.path, "mode": found.mode, "type": "blob", "sha": None}
         return _Line(entry, FileDone(path=file.path, done="deleted"))
-    text, kept = await _with_secrets(github, repository, file.path, file.text, None if found is None else found.sha)
+    before = None if found is None else await _before(github, repository, found)
+    text, kept = _with_secrets(file.path, file.text, before)
+    if before is not None:
+        text = _framed(text, before)
     entry = {"path": file.path, "mode": _PLAIN if found is None else found.mode, "type": "blob", "content": text}
     done = FileDone(path=file.path, done="created" if found is None else "updated", restored=kept)
     return _Line(entry, done)
 
 
-async def _with_secrets(
-    github: GitHubClient, repository: str, path: str, text: str, sha: str | None
-) -> tuple[str, int | None]:
+async def _before(github: GitHubClient, repository: str, entry: TreeEntry) -> str | None:
+    """The text of a file as it is; None for what get_file would not show."""
+    return await text_of_blob(github, repository, entry.sha) if (entry.size or 0) <= LARGEST else None
+
+
+def _with_secrets(path: str, text: str, before: str | None) -> tuple[str, int | None]:
     """The text with the secrets where it shows them masked, as get_file had shown it.
 
     Raises:
@@ -136,7 +143,6 @@ async def _with_secrets(
     """
     if MASK not in text:
         return text, None
-    before = None if sha is None else await text_of_blob(github, repository, sha)
     whole = None if before is None else restored(text, before)
     if whole is None:
         raise InvalidArguments(
@@ -144,6 +150,16 @@ async def _with_secrets(
             "lines around them as get_file shows them, or leave them out."
         )
     return whole, text.count(MASK)
+
+
+def _framed(text: str, before: str) -> str:
+    """The text with the line ends and the byte order mark of the file before, which nobody was shown."""
+    ends = before.count("\r\n")
+    if ends and ends == before.count("\n") and "\r" not in text:
+        text = text.replace("\n", "\r\n")
+    if before.startswith(_MARK) and not text.startswith(_MARK):
+        text = _MARK + text
+    return text
 
 
 async def _tree(github: GitHubClient, repository: str, root: str, lines: Sequence[_Line]) -> str:

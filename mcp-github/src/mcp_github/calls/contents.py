@@ -153,11 +153,11 @@ async def text_file(
 
 
 async def text_of_blob(github: GitHubClient, repository: str, sha: str) -> str | None:
-    """The whole text of a file by its sha; None where it is none."""
+    """The whole text of a file by its sha, with a byte order mark where it has one; None where it is none."""
     where = (REPOS, *owner_and_name(repository), "git", "blobs", sha)
     found = await github.get(_Blob, *where, missing="GitHub has no such file.")
     body = _decoded(found.encoding, found.content)
-    return None if body is None else _as_text(body)
+    return None if body is None else _as_text(body, "utf-8")
 
 
 def is_link(entry: TreeEntry) -> bool:
@@ -186,10 +186,10 @@ def _decoded(encoding: str | None, content: str | None) -> bytes | None:
         raise UpstreamFailed("GitHub answered with a file that cannot be decoded.") from problem
 
 
-def _as_text(body: bytes) -> str | None:
+def _as_text(body: bytes, encoding: str = "utf-8-sig") -> str | None:
     if b"\0" in body:
         return None
     try:
-        return body.decode("utf-8-sig")
+        return body.decode(encoding)
     except UnicodeDecodeError:
         return None
