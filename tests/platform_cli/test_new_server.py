@@ -87,7 +87,32 @@ def test_a_name_that_does_not_fit_is_refused_and_nothing_is_written(checkout: Pa
     assert sorted(checkout.rglob("*")) == before
 
 
-@pytest.mark.parametrize("name", ["acme", "rest-api-proxy", "common-app", "oidc", "clock", "world"])
+@pytest.mark.parametrize("name", ["class", "import", "async", "true", "none", "null", "on", "yes", "y"])
+def test_a_name_that_means_something_else_is_refused(checkout: Path, name: str) -> None:
+    with pytest.raises(Trouble, match="means something else"):
+        make(checkout, name)
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt(), OSError("no space left")])
+def test_what_is_broken_off_leaves_nothing_behind(
+    checkout: Path, monkeypatch: pytest.MonkeyPatch, error: BaseException
+) -> None:
+    def contents() -> dict[Path, bytes]:
+        return {path: path.read_bytes() if path.is_file() else b"" for path in checkout.rglob("*")}
+
+    def broken(files: object) -> None:
+        raise error
+
+    before = contents()
+    with monkeypatch.context() as patch:
+        patch.setattr("platform_cli.new_server._tidy", broken)
+        with pytest.raises(type(error)):
+            make(checkout, "acme")
+    assert contents() == before
+    assert make(checkout, "acme")
+
+
+@pytest.mark.parametrize("name", ["acme", "rest-api-proxy", "common-app", "oidc", "clock", "world", "types", "github"])
 def test_a_name_that_is_taken_is_refused(checkout: Path, name: str) -> None:
     make(checkout, "acme")
     with pytest.raises(Trouble, match="There is something called"):

@@ -1,9 +1,13 @@
 """`mcp-platform new-server`: copy the template tree, and tell port list, policy and simulators of it."""
 
 import json
+import keyword
 import re
 import subprocess
 import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 
 from platform_cli.layout import Trouble
@@ -16,16 +20,22 @@ LONGEST = 24
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _ENTRIES = "[project.entry-points.simulators]\n"
 _TAKEN = frozenset({"common", "common-app", "oidc", "openbao", "rest-api-proxy"})
+_MEANT_OTHERWISE = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"})
+"""What the name would be to YAML, where the policy's data has it."""
 
 
 def make(root: Path, name: str) -> list[Path]:
     """Make the server `name` in the project at `root`; every file made or changed.
 
     Raises:
-        Trouble: when the name does not fit or is taken. Nothing has been written then.
+        Trouble: when the name does not fit or is taken.
+
+    Whatever goes wrong, nothing of it is left.
     """
     if not _NAME.fullmatch(name) or len(name) > LONGEST:
         raise Trouble(f"{name!r} is no server name: lower case letters, digits and single hyphens, {LONGEST} at most.")
+    if name in _MEANT_OTHERWISE or keyword.iskeyword(name) or keyword.iskeyword(name.capitalize()):
+        raise Trouble(f"{name!r} is no server name: it means something else to Python or YAML.")
     ports_file, policy_data, simulators = (
         root / "common-services" / "ports.json",
         root / "common-services" / "opa" / "config" / "data.yaml",
@@ -37,20 +47,52 @@ def make(root: Path, name: str) -> list[Path]:
     }
     ports = json.loads(ports_file.read_text())
     module = root / "simulators" / "src" / "simulators" / f"{name.replace('-', '_')}.py"
-    if name in _TAKEN or name.endswith("-simulator") or any(path.exists() for path in (module, *files)):
+    taken = name in _TAKEN or name.endswith("-simulator") or _is_installed(name)
+    if taken or any(path.exists() for path in (module, *files)):
         raise Trouble(f"There is something called {name} already: choose another name.")
     resources = _with_resource(policy_data.read_text(), name)
     entries = _with_simulator(simulators.read_text(), name)
-    for path, source in files.items():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(_worded(source.read_text(), name))
     ports.setdefault(name, _free_port(FIRST_PORT, set(ports.values())))
     ports.setdefault(f"{name}-simulator", _free_port(FIRST_SIMULATOR, set(ports.values())))
-    ports_file.write_text(json.dumps(ports, indent=2) + "\n")
-    policy_data.write_text(resources)
-    simulators.write_text(entries)
-    _tidy([path for path in files if path.suffix == ".py"])
-    return [*files, ports_file, policy_data, simulators]
+    changed = {ports_file: json.dumps(ports, indent=2) + "\n", policy_data: resources, simulators: entries}
+    with _whole(files, changed):
+        for path, source in files.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(_worded(source.read_text(), name))
+        for path, text in changed.items():
+            path.write_text(text)
+        _tidy([path for path in files if path.suffix == ".py"])
+    return [*files, *changed]
+
+
+@contextmanager
+def _whole(made: Mapping[Path, Path], changed: Mapping[Path, str]) -> Iterator[None]:
+    """All of it or nothing: what breaks the block off takes back the files made and changed in it."""
+    before = {path: path.read_text() for path in changed}
+    there = {folder for path in made for folder in path.parents if folder.exists()}
+    done = False
+    try:
+        yield
+        done = True
+    finally:
+        if not done:
+            _take_back(list(made), there)
+            for path, text in before.items():
+                path.write_text(text)
+
+
+def _take_back(made: Sequence[Path], there: set[Path]) -> None:
+    for path in made:
+        path.unlink(missing_ok=True)
+    folders = {folder for path in made for folder in path.parents} - there
+    for folder in sorted(folders, key=lambda folder: len(folder.parts), reverse=True):
+        if folder.exists():
+            folder.rmdir()
+
+
+def _is_installed(name: str) -> bool:
+    """True when there is a package of the server's name, which the server would hide (`mcp_types`)."""
+    return find_spec(f"mcp_{name.replace('-', '_')}") is not None
 
 
 def _worded(text: str, name: str) -> str:
