@@ -27,7 +27,13 @@ ERAS = ["2026-07-28", "legacy"]
 PROMPT = PromptReference(type="ref/prompt", name="explain")
 
 
+async def is_restricted(name: str) -> str:
+    return str(restricted(name))
+
+
 def extend(mcp: FastMCP[Any]) -> None:
+    mcp.resource("restricted://{name}", name="restricted")(is_restricted)
+
     @mcp.resource("notes://all", name="all notes")
     async def notes() -> str:
         return "everything"
@@ -45,10 +51,6 @@ def extend(mcp: FastMCP[Any]) -> None:
         if how == "protocol":
             raise MCPError(code=-32000, message="hunter2 of the protocol")
         raise RuntimeError("hunter2 of the upstream")
-
-    @mcp.resource("restricted://{name}", name="restricted")
-    async def is_restricted(name: str) -> str:
-        return str(restricted(name))
 
     @mcp.resource("tool://through", name="through")
     async def through(context: Context) -> str:

@@ -98,7 +98,8 @@ async def test_an_answer_kept_for_one_scope_is_not_given_to_another(narrow: Any,
         with calling(person("bob")) as running:
             assert running is not None
             running.permission = Permission.parse(permission)
-            return (await narrow.get(Thing, "/things", "lamp", keep=60.0)).name
+            found: Thing = await narrow.get(Thing, "/things", "lamp", keep=60.0)
+            return found.name
 
     calls = ["things:read", "things:write", "things:read", "things:write"]
     assert [await read(permission) for permission in calls] == ["read-1", "write-1", "read-1", "write-1"]
