@@ -27,11 +27,14 @@ _DIGESTS = r"(?:md5|sha|hmac|cmac)"
 _WHERE = r"(?:inbound|outbound|address|hostname|local|remote)"
 _KEY_COMMANDS = r"(?:chain|generate|zeroize|import|export|config-key|pubkey-chain|address|hostname|inbound|outbound)"
 
+_NO_KEY = rf"(?:lifetime{_GAP}\(|store\.(?:\s|$)|(?-i:to{_GAP}[A-Z]\w{{2,20}}{_GAP}[A-Z]))"
+"""`remaining key lifetime (k/sec)`, `in the key store.`, `Key to Session Events`: what show commands print of keys."""
+
 _COMMANDS = (
     (
         rf"(?:pass(?:word|wort|wd|phrase)|kennwort|secret)\d{{0,2}}"
         rf"(?:{_GAP}level{_GAP}\d{{1,2}}|{_GAP}(?:hmac-md5|text|is)|:)?"
-        rf"(?!{_GAP}option{_GAP}\d)"
+        rf"(?!{_GAP}(?:option{_GAP}\d|(?:is{_GAP})?defined{_GAP}in\b))"
     ),
     rf"snmp-server{_GAP}community",
     rf"snmp-server{_GAP}host{_GAP}\S{{1,128}}{_GAP}\S{{1,128}}(?:{_GAP}(?:trap|poll))?{_GAP}community",  # as ASA has it
@@ -40,7 +43,10 @@ _COMMANDS = (
     rf"user:(?={_GAP}\S{{1,128}}{_GAP}security{_GAP}model:{_GAP}v[12])",
     rf"community{_GAP}name:",
     rf"auth{_GAP}(?:md5|sha{_GAP}(?:224|256|384|512)(?!{_GAP}priv\b)|sha(?:-?\d{{1,3}})?)",
-    rf"priv(?:{_GAP}(?:des|3des|aes)(?:[- \t]{{0,4}}\d{{2,3}})?)?(?!{_GAP}(?:des|3des|aes)(?:-?\d{{2,3}})?\b)",
+    (
+        rf"priv(?!{_GAP}(?-i:PEER)\b)(?:{_GAP}(?:des|3des|aes)(?:[- \t]{{0,4}}\d{{2,3}})?)?"
+        rf"(?!{_GAP}(?:des|3des|aes)(?:-?\d{{2,3}})?\b)"
+    ),
     rf"pre-shared-key{_GAP}(?:local|remote)",
     rf"pre-shared-key(?!{_GAP}{_WHERE}\b)",
     rf"(?:authentication|message-digest)-key{_GAP}\d{{1,5}}{_GAP}{_DIGESTS}[\w-]{{0,20}}",
@@ -54,7 +60,7 @@ _COMMANDS = (
     rf"session-key{_GAP}(?:in|out)bound{_GAP}ah{_GAP}\d{{1,10}}",
     rf"key{_GAP}\d{{1,10}}{_GAP}--{_GAP}text",
     rf"(?:server|shared|authentication|encryption|session|set)-key(?!{_GAP}(?:{_WHERE}\b|\d{{1,5}}{_GAP}{_DIGESTS}))",
-    rf"(?<!crypto )key(?!{_GAP}{_KEY_COMMANDS}\b|{_GAP}\d{{1,10}}(?:[ \t]*$|{_GAP}size\b))",
+    rf"(?<!crypto )key(?!{_GAP}(?:{_KEY_COMMANDS}\b|\d{{1,10}}(?:[ \t]*$|{_GAP}size\b)|{_NO_KEY}))",
     rf"key-(?:octet-)?string(?:{_GAP}password\d?|:)?",
     rf"(?:wpa-psk|psk{_GAP}set-key){_GAP}(?:ascii|hex)",
     rf"psk(?:{_GAP}is)?",
@@ -128,6 +134,9 @@ _TOKEN = re.compile(
 _PRIVATE_KEY = re.compile(
     r"-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----.*?(?:-----END [A-Z ]{0,40}PRIVATE KEY-----|\Z)", re.DOTALL
 )
+_OF_ROUTES = re.compile(r"community:[ \t]{1,8}(?:(?:RT|SoO):)?\d{1,10}:\d{1,10}", re.IGNORECASE)
+"""A community of BGP, as routes have it, and no word that opens anything."""
+_NOTHING = (MASK, "<empty>")
 _QUOTE = re.compile(r"\\?\"(?=.{1,1000}\"$)|'(?=.{1,1000}'$)")
 _VARIABLE = re.compile(r"\$?\{\{[^}\n]*\}\}|!vault|\$!?\{?[A-Za-z_][\w.]*\}?")
 
@@ -145,7 +154,12 @@ def mask_secrets(text: str, *, spare: Callable[[re.Match[str]], bool] | None = N
         opening = _QUOTE.match(secret)
         quote = opening[0] if opening else ""
         bare = secret[len(quote) : -len(quote)] if quote else secret
-        if bare == MASK or _VARIABLE.fullmatch(bare) or (spare is not None and spare(found)):
+        if (
+            bare in _NOTHING
+            or _OF_ROUTES.fullmatch(found[0])
+            or _VARIABLE.fullmatch(bare)
+            or (spare is not None and spare(found))
+        ):
             return found[0]
         count += 1
         return f"{found['keep']}{quote}{MASK}{quote}"

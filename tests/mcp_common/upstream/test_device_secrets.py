@@ -325,3 +325,31 @@ def test_no_file_takes_long(unit: str) -> None:
     began = time.process_time()
     mask_secrets(unit * (200_000 // len(unit)))
     assert time.process_time() - began < 2
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "        sa timing: remaining key lifetime (k/sec): (4332650/3205)",
+        "No PACs found in the key store.",
+        "Key to Session Events Blocked Status Flags:",
+        "CTS password is defined in keystore, device-id = sw-1",
+        "  Password: <empty>",
+        "PEER    PEER PEER            SITE       DOMAIN PEER      PRIV  PEER      PUB",
+        "      Community: 12345:1111 3000:4444",
+        "      Extcommunity: RT:33333:2222",
+    ],
+)
+def test_what_devices_print_of_keys_and_routes_stays(line: str) -> None:
+    assert mask_secrets(line) == (line, 0)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("key store", "key to", "key lifetime", "priv peer", "snmp-server community 100:200 RO", "community: s3cret"),
+        *("password is hunter2", "password defined", "  Password: <emptiness>", "the key mysecret"),
+    ],
+)
+def test_what_only_looks_like_it_is_masked(line: str) -> None:
+    assert mask_secrets(line)[1] == 1
