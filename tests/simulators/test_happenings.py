@@ -98,3 +98,17 @@ def test_a_template_that_is_merged_becomes_the_next_version_in_catalyst_center()
     assert [version.number for version in renewed.versions] == [1, 2, 3]
     assert "1.00" in renewed.content and not renewed.uncommitted
     assert store.get(template.id) == renewed
+
+
+def test_whatever_is_merged_below_templates_the_systems_go_on() -> None:
+    happenings, clock = Happenings(), SteppedClock(lambda: NOW)
+    hub = create_app(WORLD, clock=clock, happenings=happenings).state.hub
+    store = TemplateStore(WORLD, random.Random(1), lambda: happenings.uploads(clock()))
+    repository, author = hub.repositories["nordhaven/network-config"], hub.accounts["shaddad"]
+    odd = {UPLINK_TEMPLATE: b"{% for x in %}{{ \xff", "templates/switching/new.j2": b"\x00\xff", "templates/a": None}
+    changed = commit_files(repository, repository.heads["main"], odd, "Odd", signature_of(author, NOW))
+    move(hub, repository, "main", changed.sha, author)
+    clock.advance(60)
+    assert len(happenings.uploads(clock())) == 2
+    [renewed] = [each for each in store.all() if path_in_repository(each) == UPLINK_TEMPLATE]
+    assert [version.number for version in renewed.versions] == [1, 2, 3]

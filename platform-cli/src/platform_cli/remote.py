@@ -1,7 +1,7 @@
 """Talk to an MCP server of the run with the official MCP client, as one account."""
 
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, cast
@@ -23,8 +23,10 @@ ProgressSink = Callable[[float, float | None, str | None], None]
 
 
 @asynccontextmanager
-async def session(layout: Layout, service: str, token: str) -> AsyncIterator[Client]:
-    """A connected client.
+async def session(
+    layout: Layout, service: str, token: str, *, beside: Mapping[str, str] | None = None
+) -> AsyncIterator[Client]:
+    """A connected client; `beside` are headers beside the token's.
 
     Raises:
         Trouble: when there is no such service, it does not answer, or it refuses the token.
@@ -32,7 +34,7 @@ async def session(layout: Layout, service: str, token: str) -> AsyncIterator[Cli
     if service not in layout.services:
         raise Trouble(f"There is no server {service!r}; there are: {', '.join(layout.services) or 'none'}.")
     url = layout.mcp_url(service)
-    headers = {"Authorization": f"Bearer {token}"}
+    headers = {"Authorization": f"Bearer {token}", **(beside or {})}
     try:
         async with (
             httpx2.AsyncClient(headers=headers, timeout=TIMEOUT, trust_env=False) as http,

@@ -6,12 +6,10 @@ from dataclasses import dataclass
 from typing import Any, Protocol, cast
 
 import httpx2
-from mcp.client import Client
-from mcp.client.streamable_http import streamable_http_client
 from mcp_types import RequestParamsMeta
 
 from platform_cli.layout import Layout, Trouble
-from platform_cli.remote import CONFIRM_META, TIMEOUT, error_of, question_in
+from platform_cli.remote import CONFIRM_META, TIMEOUT, error_of, question_in, session
 
 Bearer = Callable[[str], str]
 """Account -> an access token of it."""
@@ -36,7 +34,11 @@ class Carrier(Protocol):
     name: str
 
     async def call(self, account: str, server: str, tool: str, arguments: Mapping[str, Any]) -> Answer:
-        """Make one call as an account."""
+        """Make one call as an account.
+
+        Raises:
+            Trouble: when nobody answers.
+        """
 
 
 class OverMcp:
@@ -53,11 +55,7 @@ class OverMcp:
         question, confirmed = "", cast("RequestParamsMeta | None", None)
         while True:
             trace_id, header = _trace()
-            headers = {"Authorization": f"Bearer {self._bearer(account)}", "traceparent": header}
-            async with (
-                httpx2.AsyncClient(headers=headers, timeout=TIMEOUT, trust_env=False) as http,
-                Client(streamable_http_client(self._layout.mcp_url(server), http_client=http)) as client,
-            ):
+            async with session(self._layout, server, self._bearer(account), beside={"traceparent": header}) as client:
                 result = await client.call_tool(tool, dict(arguments), meta=confirmed)
             asked = question_in(result)
             if asked is not None and not question:
@@ -86,7 +84,10 @@ class OverRest:
             while True:
                 trace_id, header = _trace()
                 headers = {"Authorization": f"Bearer {self._bearer(account)}", "traceparent": header, **confirmed}
-                answer = await http.post(url, json={"arguments": dict(arguments)}, headers=headers)
+                try:
+                    answer = await http.post(url, json={"arguments": dict(arguments)}, headers=headers)
+                except httpx2.HTTPError as failure:
+                    raise Trouble(f"The REST proxy does not answer at {url}: see mcp-platform status.") from failure
                 if answer.status_code == httpx2.codes.OK:
                     return Answer(trace_id, value=answer.json()["result"], question=question)
                 if answer.status_code not in _REFUSED:

@@ -13,6 +13,7 @@ from platform_cli.tour.step import Facts, Step
 _LOOKS, _PAUSE = 50, 0.1
 _PATIENCE, _AGAIN = 30, 0.5
 """How often a step is taken while it waits for something, and the seconds between."""
+_USED = "has this run been worked on before? Stop the platform and start it again; the simulators forget everything."
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ async def _answered(carrier: Carrier, step: Step, facts: Facts) -> Answer:
             return answer
         await asyncio.sleep(_AGAIN)
         answer = await carrier.call(step.account, step.server, step.tool, step.arguments(facts))
-    raise Trouble(f"{step.server}.{step.tool} as {step.account} waited too long for what it waits for.")
+    raise Trouble(f"{step.server}.{step.tool} as {step.account} waited too long for what it waits for: {_USED}")
 
 
 def _told(step: Step, answer: Answer, facts: Facts) -> str:
@@ -82,16 +83,13 @@ def _told(step: Step, answer: Answer, facts: Facts) -> str:
     try:
         return step.told(facts, answer.value)
     except (KeyError, IndexError, StopIteration) as missing:
-        raise Trouble(
-            f"{name} answered without what the tour goes on with ({missing}): has this run been worked on before? "
-            "Stop the platform and start it again; the simulators forget everything."
-        ) from missing
+        raise Trouble(f"{name} answered without what the tour goes on with ({missing}): {_USED}") from missing
 
 
 async def _line(layout: Layout, step: Step, trace_id: str) -> dict[str, Any]:
     trail = layout.audit / f"{step.server}.jsonl"
     for _ in range(_LOOKS):
-        for text in reversed(trail.read_text().splitlines()):
+        for text in reversed(trail.read_text().splitlines() if trail.exists() else []):
             if trace_id in text:
                 line: dict[str, Any] = json.loads(text)
                 return line

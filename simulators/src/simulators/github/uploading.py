@@ -20,4 +20,4 @@ def upload(hub: Hub, repository: Repository, branch: str, before: str | None, af
     old, title = repository.contents(before) if before else {}, repository.objects.commits[after].title
     for path, content in repository.contents(after).items():
         if path.startswith("templates/") and old.get(path) != content:
-            hub.happenings.add(Upload(hub.clock() + SECONDS, path, content.decode(), PAT_OWNER, title))
+            hub.happenings.add(Upload(hub.clock() + SECONDS, path, content.decode(errors="replace"), PAT_OWNER, title))
