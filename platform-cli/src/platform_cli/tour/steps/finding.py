@@ -52,6 +52,7 @@ def _before(facts: Facts, value: Value) -> str:
     lines = [line for text in texts for line in text.splitlines()]
     logged = [line.partition(": ")[2] for line in lines if "ERR_DISABLE" in line and "%" in line]
     facts["evidence"] = logged[-1]
+    next(line for line in lines if line.startswith("Te1/1/1 ") and "Link Down" in line)  # else it is mended already
     return f"{printed(value)}; {facts['evidence']}"
 
 
