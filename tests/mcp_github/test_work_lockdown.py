@@ -92,6 +92,16 @@ async def test_nothing_of_it_is_shown_by_any_reading_tool(connect: Connect) -> N
     assert HOSTILE not in str(answers)
 
 
+async def test_who_changes_an_outsiders_issue_is_not_shown_its_words(connect: Connect, hub: Hub) -> None:
+    issue = next(one for one in config_of(hub).issues.values() if one.pull is None)
+    issue.author, issue.title = hub.accounts[OUTSIDER], HOSTILE
+    shown = [
+        (await answer(connect, "update_issue", repository=REPO, number=issue.number, who="admin", **changes))["issue"]
+        for changes in ({"labels": ["seen"]}, {"title": "Ours now"})
+    ]
+    assert [one["title"] for one in shown] == [HIDDEN, "Ours now"]
+
+
 @pytest.fixture
 def fork_sha(hub: Hub) -> str:
     """The head of the pull request from outside."""

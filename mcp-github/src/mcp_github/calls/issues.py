@@ -166,7 +166,9 @@ async def add_comment(github: GitHubClient, caller: Principal, repository: str, 
 async def _read_back(github: GitHubClient, repository: str, number: int, wanted: dict[str, Any]) -> IssueWritten:
     after = await github.get(_Raw, *_place(repository, number), missing=MISSING)
     missed = [name for name, value in wanted.items() if not after.has(name, value)]
-    return IssueWritten(issue=after, landed=not missed, not_taken=missed or None)
+    whose = await authors(github, repository, [after.author])
+    title = after.title if "title" in wanted else whose.text(after.author, after.title)
+    return IssueWritten(issue=after.model_copy(update={"title": title}), landed=not missed, not_taken=missed or None)
 
 
 class _Raw(Issue):
