@@ -12,7 +12,7 @@ from tests.mcp_common.upstream.conftest import ActingClient, Connect, ThingClien
 from mcp_common.callers import calling, current_call
 from mcp_common.errors import OutcomeUnknown, PlatformError, Unavailable, UpstreamUnauthorized
 from mcp_common.principal import Principal
-from mcp_common.upstreams.acting import ActingLogins
+from mcp_common.upstreams.keyed_logins import KeyedLogins
 from mcp_common.upstreams.upstream_login import Login
 from mcp_common.upstreams.upstream_wire import Limits
 
@@ -173,7 +173,7 @@ async def test_past_the_bound_the_user_not_seen_for_longest_logs_in_anew(clock: 
         made.append(user)
         return Login({"X-Token": user})
 
-    logins = ActingLogins("Thing Store", make, clock=clock, refused_for=30.0, most=2)
+    logins = KeyedLogins(make, clock=clock, refused_for=30.0, most=2)
     for user in ("alice", "bob", "alice", "carol", "alice", "bob"):
         await logins.of(user).current()
     assert made == ["alice", "bob", "carol", "bob"]

@@ -9,8 +9,8 @@ import httpx2
 
 from mcp_common.clock import Clock
 from mcp_common.errors import NotFound, Unavailable
-from mcp_common.upstreams.acting import ActingLogins, KeyedLogins
 from mcp_common.upstreams.address import Address
+from mcp_common.upstreams.keyed_logins import KeyedLogins, in_callers_names
 from mcp_common.upstreams.pauses import Pauses
 from mcp_common.upstreams.upstream_login import Login, Refusal, SharedLogin
 from mcp_common.upstreams.upstream_wire import Limits, Wire
@@ -57,9 +57,8 @@ class Account:
             earlier=before.login.in_use if before else None,
             refusal=refusal,
         )
-        self.acting: ActingLogins = ActingLogins(
-            terms.service,
-            lambda user: terms.log_in_as(self, user),
+        self.acting: KeyedLogins = KeyedLogins(
+            in_callers_names(terms.service, lambda user: terms.log_in_as(self, user)),
             clock=clock,
             refused_for=refused_for,
             before=before.acting if before else None,

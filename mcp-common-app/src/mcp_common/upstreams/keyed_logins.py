@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
-from typing import Any, Final
+from typing import Final
 
 from mcp_common.clock import Clock
 from mcp_common.errors import UpstreamUnauthorized
@@ -42,7 +42,7 @@ class KeyedLogins:
         login = self._logins.get(key)
         if login is None:
             login = self._logins[key] = SharedLogin(
-                lambda: self._log_in(key),
+                lambda: self._make(key),
                 clock=self._clock,
                 refused_for=self._refused_for,
                 earlier=self._earlier.pop(key, None),
@@ -57,24 +57,18 @@ class KeyedLogins:
         """The logins that calls carry now."""
         return {key: login for key, shared in self._logins.items() if (login := shared.in_use) is not None}
 
-    async def _log_in(self, key: str) -> Login:
-        return await self._make(key)
 
+def in_callers_names(service: str, make: Callable[[str], Awaitable[Login]]) -> Callable[[str], Awaitable[Login]]:
+    """The same, where keys are users: a refusal says that it is the caller's own."""
 
-class ActingLogins(KeyedLogins):
-    """The key is the user in whose name the calls run."""
-
-    def __init__(self, service: str, make: Callable[[str], Awaitable[Login]], **terms: Any) -> None:
-        """`terms` are those of `KeyedLogins`."""
-        super().__init__(make, **terms)
-        self._service = service
-
-    async def _log_in(self, key: str) -> Login:
+    async def log_in(user: str) -> Login:
         try:
-            return await super()._log_in(key)
+            return await make(user)
         except UpstreamUnauthorized as refusal:
             raise UpstreamUnauthorized(
-                f"{self._service} refuses a login in the caller's name. An operator must check that this person has "
+                f"{service} refuses a login in the caller's name. An operator must check that this person has "
                 "an active user there, and that the platform may act for it.",
                 detail=refusal.detail,
             ) from refusal
+
+    return log_in
