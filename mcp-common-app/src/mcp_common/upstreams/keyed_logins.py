@@ -59,7 +59,7 @@ class KeyedLogins:
 
 
 def in_callers_names(service: str, make: Callable[[str], Awaitable[Login]]) -> Callable[[str], Awaitable[Login]]:
-    """The same, where keys are users: a refusal says that it is the caller's own."""
+    """Make logins for keys that are users: a refusal says that it is the caller's own."""
 
     async def log_in(user: str) -> Login:
         try:
