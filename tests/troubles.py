@@ -10,8 +10,8 @@ from mcp_common.upstreams.retry import RetryPolicy
 from mcp_common.upstreams.upstream_wire import Limits
 from simulators.serving import in_thread
 
-HASTY = Limits(read=0.3, trip_after=100, retry=RetryPolicy(uniform=lambda low, high: high))
-"""Limits of a client that waits for nothing longer than a test does."""
+HASTY = Limits(read=1.2, trip_after=100, retry=RetryPolicy(uniform=lambda low, high: high))
+"""Limits of a client that waits for nothing longer than a test does, and longer than a busy machine takes."""
 
 
 class Switchboard:
@@ -33,7 +33,7 @@ def listening() -> Iterator[tuple[Switchboard, str]]:
 
 READS: list[tuple[dict[str, Any], str, int]] = [
     # the fault, the code the caller gets, how often the upstream was asked
-    ({"kind": "latency", "latency": 0.6}, "upstream_timeout", 1),
+    ({"kind": "latency", "latency": 2.0}, "upstream_timeout", 1),
     ({"kind": "drop_before"}, "upstream_failed", 3),
     ({"kind": "drop_after"}, "upstream_failed", 3),
     ({"kind": "half_body"}, "upstream_failed", 3),
@@ -60,7 +60,7 @@ PASSING: list[dict[str, Any]] = [
 ]
 
 WRITES: list[tuple[dict[str, Any], str]] = [
-    ({"kind": "latency", "latency": 0.6}, "outcome_unknown"),
+    ({"kind": "latency", "latency": 2.0}, "outcome_unknown"),
     ({"kind": "drop_before"}, "outcome_unknown"),
     ({"kind": "drop_after"}, "outcome_unknown"),
     ({"kind": "half_body"}, "outcome_unknown"),
