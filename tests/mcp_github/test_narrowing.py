@@ -1,6 +1,8 @@
 """A token of the App may do what the tool at work needs, in the repository it was asked about, and nothing else."""
 
 import asyncio
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,7 +11,7 @@ from hypothesis import strategies as st
 
 from mcp_common.testing.plugin import Connect
 from mcp_common.tools import declared_in
-from mcp_github.narrowing import NEEDS, Installation, Scope, lower
+from mcp_github.narrowing import METADATA, NEEDS, Installation, Scope, lower
 from mcp_github.server import service
 from simulators.github import Behaviour
 from simulators.github.behaviour import APP_PERMISSIONS
@@ -125,3 +127,9 @@ def test_a_token_is_never_asked_for_more_than_any_side_allows(
 @given(st.dictionaries(st.from_regex(r"\A[a-z_]{1,20}\Z"), st.sampled_from(["read", "write"]), min_size=1))
 def test_a_scope_is_read_out_of_its_key(wanted: dict[str, str]) -> None:
     assert Scope.of(str(Scope(wanted, "a/b"))) == Scope(wanted, "a/b")
+
+
+def test_the_readme_says_what_to_grant_the_app() -> None:
+    needed = {f"{name}: {level}" for needs in (METADATA, *NEEDS.values()) for name, level in needs.items()}
+    told = set(re.findall(r"`(\w+: (?:read|write))`", Path("mcp-github/README.md").read_text()))
+    assert told == needed
