@@ -4,8 +4,9 @@ import asyncio
 import contextlib
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -67,6 +68,21 @@ def in_thread(
         finally:
             server.should_exit = True
             thread.join(timeout=15)
+
+
+def server_of(create_app: Callable[..., ASGIApp]) -> Callable[..., contextlib.AbstractContextManager[Served]]:
+    """Make the `serve` of a simulator.
+
+    It runs an application, or what `create_app` makes of its other options, in a thread until the block ends, on a
+    free port unless `port` is given. Raises: OSError, port in use.
+    """
+
+    @contextlib.contextmanager
+    def serve(app: ASGIApp | None = None, *, port: int = 0, **options: Any) -> Iterator[Served]:
+        with in_thread(app or create_app(**options), port=port) as served:
+            yield served
+
+    return serve
 
 
 def forever(app: ASGIApp, *, host: str, port: int) -> None:

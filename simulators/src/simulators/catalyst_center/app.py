@@ -1,9 +1,5 @@
 """Puts the areas of the simulator together."""
 
-import contextlib
-from collections.abc import Iterator
-from typing import Any
-
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 
@@ -40,7 +36,7 @@ from simulators.clock import SteppedClock
 from simulators.fault_middleware import FaultMiddleware
 from simulators.faults import Faults
 from simulators.happenings import Happenings
-from simulators.serving import Served, in_thread
+from simulators.serving import server_of
 from simulators.world import World, build_world
 
 
@@ -99,11 +95,4 @@ def create_app(
     return app
 
 
-@contextlib.contextmanager
-def serve(app: Starlette | None = None, *, port: int = 0, **options: Any) -> Iterator[Served]:
-    """Run a controller in a thread until the block ends, on a free port unless one is given.
-
-    `options` are those of `create_app`. Raises: OSError, port in use.
-    """
-    with in_thread(app or create_app(**options), port=port) as served:
-        yield served
+serve = server_of(create_app)

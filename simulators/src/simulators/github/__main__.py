@@ -3,22 +3,16 @@
 import argparse
 import os
 
+from simulators.command import options_of, serve_as_told
 from simulators.github.app import create_app
 from simulators.github.behaviour import Behaviour
 from simulators.happenings import Happenings
-from simulators.serving import forever
 from simulators.world import build_world
 
 
 def _arguments() -> argparse.Namespace:
     normal = Behaviour()
-    parser = argparse.ArgumentParser(
-        prog="simulators.github", description="A GitHub to try things on. It holds nothing real."
-    )
-    parser.add_argument("--host", default="127.0.0.1")
-    parser.add_argument("--port", type=int, default=9103)
-    parser.add_argument("--seed", type=int, default=7, help="another seed, other ids")
-    parser.add_argument("--controls", action="store_true", help="serve /__sim/: faults, clock, requests, limits")
+    parser = options_of("simulators.github", "A GitHub", port=9103, controls="faults, clock, requests, limits")
     parser.add_argument("--token-lifetime", type=float, default=normal.token_lifetime, metavar="SECONDS")
     parser.add_argument("--rate-limit", type=int, default=normal.core_limit, metavar="N", help="requests per hour")
     parser.add_argument("--run-seconds", type=float, default=normal.run_seconds, help="how long workflow runs take")
@@ -48,7 +42,7 @@ def main() -> None:
         happenings=Happenings.of_this_run(),
         controls=arguments.controls,
     )
-    forever(app, host=arguments.host, port=arguments.port)
+    serve_as_told(app, arguments)
 
 
 if __name__ == "__main__":

@@ -1,9 +1,5 @@
 """Puts the areas of the simulator together."""
 
-import contextlib
-from collections.abc import Iterator
-from typing import Any
-
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -36,7 +32,7 @@ from simulators.github.filling import fill
 from simulators.github.gateway import Prefixed
 from simulators.github.hub import Hub
 from simulators.happenings import Happenings
-from simulators.serving import Served, in_thread
+from simulators.serving import server_of
 from simulators.world import World, build_world
 
 AREAS = (
@@ -89,14 +85,7 @@ def create_app(
     return app
 
 
-@contextlib.contextmanager
-def serve(app: Starlette | None = None, *, port: int = 0, **options: Any) -> Iterator[Served]:
-    """Run a GitHub in a thread until the block ends, on a free port unless one is given.
-
-    `options` are those of `create_app`. Raises: OSError, port in use.
-    """
-    with in_thread(app or create_app(**options), port=port) as served:
-        yield served
+serve = server_of(create_app)
 
 
 def _numbered(route: Route) -> Route:

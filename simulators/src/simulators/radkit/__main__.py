@@ -2,21 +2,15 @@
 
 import argparse
 
+from simulators.command import options_of, serve_as_told
 from simulators.happenings import Happenings
 from simulators.radkit.app import create_app
 from simulators.radkit.behaviour import Behaviour
-from simulators.serving import forever
 from simulators.world import build_world
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="simulators.radkit", description="A RADKit service to try things on. It holds nothing real."
-    )
-    parser.add_argument("--host", default="127.0.0.1")
-    parser.add_argument("--port", type=int, default=9104)
-    parser.add_argument("--seed", type=int, default=7, help="another seed, other ids")
-    parser.add_argument("--controls", action="store_true", help="serve /__sim/: faults, clock, states of devices")
+    parser = options_of("simulators.radkit", "A RADKit service", port=9104, controls="faults, clock, states of devices")
     parser.add_argument("--command-seconds", type=float, default=0.1, metavar="SECONDS")
     parser.add_argument("--connect-seconds", type=float, default=2.0, metavar="SECONDS")
     return parser.parse_args()
@@ -32,7 +26,7 @@ def main() -> None:
         happenings=Happenings.of_this_run(),
         controls=arguments.controls,
     )
-    forever(app, host=arguments.host, port=arguments.port)
+    serve_as_told(app, arguments)
 
 
 if __name__ == "__main__":

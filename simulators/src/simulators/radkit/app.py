@@ -1,9 +1,5 @@
 """Puts the simulator together."""
 
-import contextlib
-from collections.abc import Iterator
-from typing import Any
-
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 
@@ -15,7 +11,7 @@ from simulators.radkit import controls as control_routes
 from simulators.radkit import routes
 from simulators.radkit.behaviour import Behaviour
 from simulators.radkit.service import Service
-from simulators.serving import Served, in_thread
+from simulators.serving import server_of
 from simulators.world import World, build_world
 
 
@@ -46,11 +42,4 @@ def create_app(
     return app
 
 
-@contextlib.contextmanager
-def serve(app: Starlette | None = None, *, port: int = 0, **options: Any) -> Iterator[Served]:
-    """Run a service in a thread until the block ends, on a free port unless one is given.
-
-    `options` are those of `create_app`. Raises: OSError, port in use.
-    """
-    with in_thread(app or create_app(**options), port=port) as served:
-        yield served
+serve = server_of(create_app)

@@ -3,21 +3,17 @@
 import argparse
 import os
 
+from simulators.command import options_of, serve_as_told
 from simulators.servicenow.app import create_app
 from simulators.servicenow.behaviour import CLIENT_ID, Behaviour, OAuthClient, RateRule
-from simulators.serving import forever
 from simulators.world import build_world
 
 
 def _arguments() -> argparse.Namespace:
     normal = Behaviour()
-    parser = argparse.ArgumentParser(
-        prog="simulators.servicenow", description="A ServiceNow instance to try things on. It holds nothing real."
+    parser = options_of(
+        "simulators.servicenow", "A ServiceNow instance", port=9102, controls="faults, clock, requests, scripts"
     )
-    parser.add_argument("--host", default="127.0.0.1")
-    parser.add_argument("--port", type=int, default=9102)
-    parser.add_argument("--seed", type=int, default=7, help="another seed, other ids")
-    parser.add_argument("--controls", action="store_true", help="serve /__sim/: faults, clock, requests, scripts")
     parser.add_argument("--token-lifetime", type=float, default=normal.access_token_lifetime, metavar="SECONDS")
     parser.add_argument("--rate-limit", type=int, metavar="N", help="requests per user and hour, then 429")
     parser.add_argument("--time-zone", default=normal.time_zone, help="of users who have set none")
@@ -43,7 +39,7 @@ def main() -> None:
         rate_rules=(RateRule(arguments.rate_limit),) if arguments.rate_limit else (),
     )
     app = create_app(build_world(arguments.seed), behaviour=behaviour, controls=arguments.controls)
-    forever(app, host=arguments.host, port=arguments.port)
+    serve_as_told(app, arguments)
 
 
 if __name__ == "__main__":
