@@ -2,16 +2,26 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from mcp_common.service import McpService
 from mcp_common.upstreams.retry import RetryPolicy
 from mcp_common.upstreams.upstream_wire import Limits
+from simulators.clock import SteppedClock
 from simulators.serving import in_thread
+from tests.simulated import SharedClock
 
 HASTY = Limits(read=1.2, trip_after=100, retry=RetryPolicy(uniform=lambda low, high: high))
 """Limits of a client that waits for nothing longer than a test does, and longer than a busy machine takes."""
+
+
+def hasty(service: McpService, clock: SteppedClock) -> McpService:
+    """The service with a client of that kind, on the simulator's clock."""
+    assert service.client is not None
+    return replace(service, client=type("Hasty", (service.client,), {"clock": SharedClock(clock), "limits": HASTY}))
 
 
 class Switchboard:

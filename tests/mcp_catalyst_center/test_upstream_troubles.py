@@ -1,15 +1,11 @@
 """Catalyst Center slow, down or talking nonsense, over real sockets: what the caller of a tool sees."""
 
-from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 import pytest
 from fastmcp.client.client import CallToolResult
 from mcp_types import TextContent
-from starlette.applications import Starlette
 
-from mcp_catalyst_center.client import CatalystClient
 from mcp_catalyst_center.server import service as declared
 from mcp_common.service import McpService
 from mcp_common.testing.plugin import Connect
@@ -19,23 +15,9 @@ from simulators.catalyst_center.controller import Controller
 from simulators.clock import SteppedClock
 from simulators.faults import Faults
 from simulators.world import World
-from tests.simulated import SharedClock
-from tests.troubles import HASTY, PASSING, READS, WRITES, Switchboard, listening
+from tests.troubles import PASSING, READS, WRITES, hasty
 
 VLAN = {"vlan_id": 20, "vlan_name": "office", "interface": "GigabitEthernet1/0/10"}
-
-
-@pytest.fixture(scope="module")
-def listener() -> Iterator[tuple[Switchboard, str]]:
-    with listening() as found:
-        yield found
-
-
-@pytest.fixture
-def address(listener: tuple[Switchboard, str], upstream_app: Starlette) -> str:
-    switchboard, url = listener
-    switchboard.app = upstream_app
-    return url
 
 
 @pytest.fixture
@@ -50,11 +32,7 @@ def upstream_secret(address: str) -> dict[str, Any]:
 
 @pytest.fixture
 def service(simulated_clock: SteppedClock) -> McpService:
-    class Hasty(CatalystClient):
-        clock = SharedClock(simulated_clock)
-        limits = HASTY
-
-    return replace(declared, client=Hasty)
+    return hasty(declared, simulated_clock)
 
 
 async def call(connect: Connect, tool: str, arguments: dict[str, Any]) -> CallToolResult:

@@ -1,41 +1,23 @@
 """GitHub slow, down or talking nonsense, over real sockets: what the caller of a tool sees."""
 
-from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 import pytest
-from starlette.applications import Starlette
 
 from mcp_common.service import McpService
 from mcp_common.testing.plugin import Connect
 from mcp_common.vault import VaultClient
-from mcp_github.client import GitHubClient
 from mcp_github.server import service as declared
 from simulators.clock import SteppedClock
 from simulators.faults import Faults
 from simulators.github import user_token
 from simulators.github.hub import Hub
 from tests.mcp_github.calling import answer, call, refusal
-from tests.simulated import SharedClock
-from tests.troubles import HASTY, PASSING, READS, WRITES, Switchboard, listening
+from tests.troubles import PASSING, READS, WRITES, hasty
 
 REPO = "nordhaven/network-config"
 BRANCHES = f"/repos/{REPO}/branches"
 REFS = f"/repos/{REPO}/git/refs"
-
-
-@pytest.fixture(scope="module")
-def listener() -> Iterator[tuple[Switchboard, str]]:
-    with listening() as found:
-        yield found
-
-
-@pytest.fixture
-def address(listener: tuple[Switchboard, str], upstream_app: Starlette) -> str:
-    switchboard, url = listener
-    switchboard.app = upstream_app
-    return url
 
 
 @pytest.fixture
@@ -50,11 +32,7 @@ def upstream_secret(upstream_secret: dict[str, Any], address: str) -> dict[str, 
 
 @pytest.fixture
 def service(simulated_clock: SteppedClock) -> McpService:
-    class Hasty(GitHubClient):
-        clock = SharedClock(simulated_clock)
-        limits = HASTY
-
-    return replace(declared, client=Hasty)
+    return hasty(declared, simulated_clock)
 
 
 @pytest.mark.parametrize(("fault", "code", "asked"), READS, ids=str)

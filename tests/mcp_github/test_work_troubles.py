@@ -1,15 +1,12 @@
 """GitHub slow, down or talking nonsense, over real sockets: what the caller of these tools sees."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 import pytest
-from starlette.applications import Starlette
 
 from mcp_common.service import McpService
 from mcp_common.testing.plugin import Connect
-from mcp_github.client import GitHubClient
 from mcp_github.server import service as declared
 from simulators.clock import SteppedClock
 from simulators.faults import Faults
@@ -17,21 +14,7 @@ from simulators.github.hub import Hub
 from simulators.world.repository_story import FLAPPING, NTP_PULL
 from tests.mcp_github.calling import call, refusal
 from tests.mcp_github.working import REPO, refused_to, said_to
-from tests.simulated import SharedClock
-from tests.troubles import HASTY, PASSING, READS, WRITES, Switchboard, listening
-
-
-@pytest.fixture(scope="module")
-def listener() -> Iterator[tuple[Switchboard, str]]:
-    with listening() as found:
-        yield found
-
-
-@pytest.fixture
-def address(listener: tuple[Switchboard, str], upstream_app: Starlette) -> str:
-    switchboard, url = listener
-    switchboard.app = upstream_app
-    return url
+from tests.troubles import PASSING, READS, WRITES, hasty
 
 
 @pytest.fixture
@@ -46,11 +29,7 @@ def upstream_secret(upstream_secret: dict[str, Any], address: str) -> dict[str, 
 
 @pytest.fixture
 def service(simulated_clock: SteppedClock) -> McpService:
-    class Hasty(GitHubClient):
-        clock = SharedClock(simulated_clock)
-        limits = HASTY
-
-    return replace(declared, client=Hasty, default_toolsets=("all",))
+    return replace(hasty(declared, simulated_clock), default_toolsets=("all",))
 
 
 @pytest.mark.parametrize(("fault", "code", "asked"), READS, ids=str)

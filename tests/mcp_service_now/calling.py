@@ -1,41 +1,11 @@
-"""Calls by an MCP client, and what came of them."""
+"""Calls by the accounts that ServiceNow knows."""
 
-from typing import Any
-
-from fastmcp.client.client import CallToolResult
-
-from mcp_common.testing.plugin import Connect
+from tests.calling import Calls, content, error_of
 
 ACCOUNTS = {"service-desk": "servicedesk", "network-engineers": "netops", "change-managers": "changemanager"}
 """Whose call it is when one of the group calls; elsewhere the account is called like the group."""
 
+_CALLS = Calls(ACCOUNTS, "service-desk")
+call, answer, refusal = _CALLS.call, _CALLS.answer, _CALLS.refusal
 
-async def call(connect: Connect, tool: str, who: str = "service-desk", **arguments: Any) -> CallToolResult:
-    """One call by an account of that group; errors are answers, too."""
-    account = ACCOUNTS.get(who, who)
-    async with connect(who, subject=account, preferred_username=account) as client:
-        return await client.call_tool(tool, arguments, raise_on_error=False)
-
-
-def content(result: CallToolResult) -> dict[str, Any]:
-    """The answer of a call that went well."""
-    assert not result.is_error, result.content
-    found: dict[str, Any] = result.structured_content or {}
-    return found
-
-
-def error_of(result: CallToolResult) -> dict[str, Any]:
-    """The machine-readable half of an error, with its text as `text`."""
-    assert result.is_error, result.structured_content
-    meta: dict[str, Any] = (result.meta or {})["mcp-platform/error"]
-    return meta | {"text": result.content[0].text}  # type: ignore[union-attr]  # errors are text
-
-
-async def answer(connect: Connect, tool: str, who: str = "service-desk", **arguments: Any) -> dict[str, Any]:
-    """The answer of a call that must go well."""
-    return content(await call(connect, tool, who, **arguments))
-
-
-async def refusal(connect: Connect, tool: str, who: str = "service-desk", **arguments: Any) -> dict[str, Any]:
-    """The error of a call that must not."""
-    return error_of(await call(connect, tool, who, **arguments))
+__all__ = ["ACCOUNTS", "answer", "call", "content", "error_of", "refusal"]

@@ -1,37 +1,19 @@
 """ServiceNow slow, down or talking nonsense, over real sockets: what the caller of a tool sees."""
 
-from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 import pytest
-from starlette.applications import Starlette
 
 from mcp_common.service import McpService
 from mcp_common.testing.plugin import Connect
 from mcp_common.vault import VaultClient
-from mcp_service_now.client import ServiceNowClient
 from mcp_service_now.server import service as declared
 from simulators.clock import SteppedClock
 from simulators.faults import Faults
 from simulators.servicenow import PASSWORD, USERNAME
 from simulators.servicenow.instance import Instance
 from tests.mcp_service_now.calling import answer, call, refusal
-from tests.simulated import SharedClock
-from tests.troubles import HASTY, PASSING, READS, WRITES, Switchboard, listening
-
-
-@pytest.fixture(scope="module")
-def listener() -> Iterator[tuple[Switchboard, str]]:
-    with listening() as found:
-        yield found
-
-
-@pytest.fixture
-def address(listener: tuple[Switchboard, str], upstream_app: Starlette) -> str:
-    switchboard, url = listener
-    switchboard.app = upstream_app
-    return url
+from tests.troubles import PASSING, READS, WRITES, hasty
 
 
 @pytest.fixture
@@ -46,11 +28,7 @@ def upstream_secret(address: str) -> dict[str, Any]:
 
 @pytest.fixture
 def service(simulated_clock: SteppedClock) -> McpService:
-    class Hasty(ServiceNowClient):
-        clock = SharedClock(simulated_clock)
-        limits = HASTY
-
-    return replace(declared, client=Hasty)
+    return hasty(declared, simulated_clock)
 
 
 @pytest.mark.parametrize(("fault", "code", "asked"), READS, ids=str)
