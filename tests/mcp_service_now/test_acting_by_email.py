@@ -5,30 +5,21 @@ from typing import Any
 import pytest
 
 from mcp_common.testing.plugin import Connect
-from simulators.servicenow import CLIENT_ID, CLIENT_SECRET, Behaviour
-from simulators.servicenow.behaviour import OAuthClient
+from simulators.servicenow import Behaviour
 from simulators.world import World
 from simulators.world.story import FLAGSHIP
 from tests.mcp_service_now.calling import error_of
-from tests.mcp_service_now.test_approvals import KEY
+from tests.mcp_service_now.signing import believing, signing
 
 
 @pytest.fixture
 def behaviour() -> Behaviour:
-    public = KEY.as_pem(private=False).decode()
-    return Behaviour(clients={CLIENT_ID: OAuthClient(public_key=public, key_id="signing-key", subject="email")})
+    return believing(subject="email")
 
 
 @pytest.fixture
 def upstream_secret() -> dict[str, Any]:
-    return {
-        "base_url": "http://127.0.0.1",
-        "client_id": CLIENT_ID,
-        "client_secret": CLIENT_SECRET,
-        "jwt_private_key": KEY.as_pem(private=True).decode(),
-        "jwt_kid": "signing-key",
-        "jwt_user_claim": "email",
-    }
+    return signing(base_url="http://127.0.0.1", jwt_user_claim="email")
 
 
 async def test_nobody_approves_their_own_change_under_a_namesakes_user_name(connect: Connect, world: World) -> None:

@@ -3,36 +3,27 @@
 from typing import Any
 
 import pytest
-from joserfc.jwk import RSAKey
 
 from mcp_common.testing.person import Person
 from mcp_common.testing.plugin import Connect
 from simulators.faults import Faults
 from simulators.servicenow import CLIENT_ID, CLIENT_SECRET, Behaviour
-from simulators.servicenow.behaviour import OAuthClient
 from simulators.servicenow.instance import Instance
 from simulators.world.story import FLAGSHIP
 from tests.mcp_service_now.calling import answer, call, refusal
+from tests.mcp_service_now.signing import believing, signing
 
-KEY = RSAKey.generate_key(2048, private=True)
 ENGINEER, APPROVER = "network-engineers", "change-managers"
 
 
 @pytest.fixture
 def behaviour() -> Behaviour:
-    public = KEY.as_pem(private=False).decode()
-    return Behaviour(clients={CLIENT_ID: OAuthClient(public_key=public, key_id="signing-key")})
+    return believing()
 
 
 @pytest.fixture
 def upstream_secret() -> dict[str, Any]:
-    return {
-        "base_url": "http://127.0.0.1",
-        "client_id": CLIENT_ID,
-        "client_secret": CLIENT_SECRET,
-        "jwt_private_key": KEY.as_pem(private=True).decode(),
-        "jwt_kid": "signing-key",
-    }
+    return signing(base_url="http://127.0.0.1")
 
 
 async def to_decide(connect: Connect, who: str = ENGINEER, **more: Any) -> str:

@@ -7,32 +7,25 @@ import pytest
 
 from mcp_common.testing.plugin import Connect
 from mcp_service_now.calls.journal import has_note
-from simulators.servicenow import CLIENT_ID, CLIENT_SECRET, Behaviour
-from simulators.servicenow.behaviour import OAuthClient
+from simulators.servicenow import Behaviour
 from simulators.servicenow.instance import Instance
 from simulators.world.story import FLAGSHIP
 from tests.mcp_service_now.calling import answer, refusal
 from tests.mcp_service_now.far_side import INCIDENT, V2, ScriptedInstance, client_of, columns, pair, result
-from tests.mcp_service_now.test_approvals import APPROVER, ENGINEER, KEY, to_decide
+from tests.mcp_service_now.signing import believing, signing
+from tests.mcp_service_now.test_approvals import APPROVER, ENGINEER, to_decide
 
 OTHER = "zrh01-dist-01"
 
 
 @pytest.fixture
 def behaviour() -> Behaviour:
-    public = KEY.as_pem(private=False).decode()
-    return Behaviour(clients={CLIENT_ID: OAuthClient(public_key=public, key_id="signing-key")})
+    return believing()
 
 
 @pytest.fixture
 def upstream_secret() -> dict[str, Any]:
-    return {
-        "base_url": "http://127.0.0.1",
-        "client_id": CLIENT_ID,
-        "client_secret": CLIENT_SECRET,
-        "jwt_private_key": KEY.as_pem(private=True).decode(),
-        "jwt_kid": "signing-key",
-    }
+    return signing(base_url="http://127.0.0.1")
 
 
 async def drafted(connect: Connect) -> str:

@@ -1,5 +1,6 @@
 """In whose name ServiceNow is called: by OAuth, as the calling user, or by password; never as somebody else."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,25 +11,22 @@ from mcp_common.vault import VaultClient
 from simulators.clock import SteppedClock
 from simulators.faults import Faults
 from simulators.servicenow import CLIENT_ID, CLIENT_SECRET, PASSWORD, USERNAME, Behaviour
-from simulators.servicenow.behaviour import OAuthClient
 from simulators.servicenow.instance import Instance
 from tests.mcp_service_now.calling import answer, call, error_of, refusal
+from tests.mcp_service_now.signing import believing, signing
 
-KEY = RSAKey.generate_key(2048, private=True)
 OTHER_KEY = RSAKey.generate_key(2048, private=True)
 ADDRESS = {"base_url": "http://127.0.0.1"}
 CLIENT = {"client_id": CLIENT_ID, "client_secret": CLIENT_SECRET}
 BASIC = {"username": USERNAME, "password": PASSWORD}
 
 
-def signing(key: RSAKey = KEY, **changes: Any) -> dict[str, Any]:
-    pem = key.as_pem(private=True).decode()
-    return {**ADDRESS, **CLIENT, "jwt_private_key": pem, "jwt_kid": "platform", **changes}
+def signed(**changes: Any) -> dict[str, Any]:
+    return signing(**{**ADDRESS, **changes})
 
 
 def client_of(subject: Any = "user_name", **changes: Any) -> Behaviour:
-    application = OAuthClient(public_key=KEY.as_pem(private=False).decode(), key_id="platform", subject=subject)
-    return Behaviour(clients={CLIENT_ID: application}, **changes)
+    return replace(believing(subject=subject), **changes)
 
 
 @pytest.fixture
@@ -38,7 +36,7 @@ def behaviour() -> Behaviour:
 
 @pytest.fixture
 def upstream_secret() -> dict[str, Any]:
-    return signing()
+    return signed()
 
 
 def paths(instance: Instance) -> list[str]:
@@ -95,7 +93,7 @@ async def test_a_display_name_is_nobodys_account(connect: Connect, instance: Ins
 
 
 @pytest.mark.parametrize("behaviour", [client_of("email")])
-@pytest.mark.parametrize("upstream_secret", [signing(jwt_user_claim="email")])
+@pytest.mark.parametrize("upstream_secret", [signed(jwt_user_claim="email")])
 @pytest.mark.parametrize(
     ("claims", "code"),
     [
@@ -115,11 +113,11 @@ async def test_the_user_can_be_named_by_a_verified_address(
 @pytest.mark.parametrize(
     ("upstream_secret", "code", "words"),
     [
-        (signing(OTHER_KEY), "upstream_unauthorized", "caller's name"),
-        (signing(jwt_private_key="-----BEGIN nothing"), "unavailable", "no RSA private key"),
-        (signing(jwt_kid=""), "unavailable", "lacks jwt_kid"),
-        (signing(jwt_user_claim="nick"), "unavailable", "user_name or email"),
-        (signing(client_secret="wrong"), "upstream_unauthorized", "refuses the platform's account"),
+        (signed(jwt_private_key=OTHER_KEY.as_pem(private=True).decode()), "upstream_unauthorized", "caller's name"),
+        (signed(jwt_private_key="-----BEGIN nothing"), "unavailable", "no RSA private key"),
+        (signed(jwt_kid=""), "unavailable", "lacks jwt_kid"),
+        (signed(jwt_user_claim="nick"), "unavailable", "user_name or email"),
+        (signed(client_secret="wrong"), "upstream_unauthorized", "refuses the platform's account"),
         (ADDRESS | {"client_id": CLIENT_ID}, "unavailable", "client_id and client_secret"),
         (ADDRESS | CLIENT | {"client_secret": "wrong"}, "upstream_unauthorized", "refuses the platform's account"),
         (ADDRESS | BASIC | {"password": "wrong"}, "upstream_unauthorized", "refuses the platform's account"),
@@ -195,7 +193,7 @@ async def test_tables_are_described_to_people_who_may_not_read_the_dictionary(
     assert not result.is_error
 
 
-@pytest.mark.parametrize("upstream_secret", [ADDRESS | BASIC, ADDRESS | CLIENT, signing()])
+@pytest.mark.parametrize("upstream_secret", [ADDRESS | BASIC, ADDRESS | CLIENT, signed()])
 @pytest.mark.parametrize(("status", "ready"), [(None, 200), (429, 200), (403, 503), (500, 503)])
 async def test_readiness_follows_servicenow(
     upstream_secret: Any, status: int | None, ready: int, http: Any, faults: Faults

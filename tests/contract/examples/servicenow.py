@@ -4,20 +4,17 @@ from functools import cached_property
 from typing import Any
 
 from fastmcp import Client
-from joserfc.jwk import RSAKey
 from starlette.applications import Starlette
 
 from simulators.clock import SteppedClock
 from simulators.faults import Faults
-from simulators.servicenow import CLIENT_ID, CLIENT_SECRET, Behaviour, create_app
-from simulators.servicenow.behaviour import OAuthClient
+from simulators.servicenow import create_app
 from simulators.servicenow.instance import Instance
 from simulators.servicenow.users import SYSTEM
 from simulators.world import World
 from simulators.world.story import FLAGSHIP
 from tests.contract.examples import Arguments, Examples, Upstream
-
-KEY = RSAKey.generate_key(2048, private=True)
+from tests.mcp_service_now.signing import believing, signing
 
 _INCIDENT, _PROBLEM, _CHANGE, _ARTICLE = "INC0010001", "PRB0040001", "CHG0030001", "KB0010001"
 _DRAFT, _UNDECIDED, _DONE = "CHG0030005", "CHG0030004", "CHG0029877"
@@ -118,9 +115,7 @@ async def prepared(app: Starlette, tool: str, _: Client[Any]) -> Arguments:
 
 def simulator(world: World, *, clock: SteppedClock, faults: Faults) -> Starlette:
     """An instance that knows whose signature makes somebody who."""
-    public = KEY.as_pem(private=False).decode()
-    behaviour = Behaviour(clients={CLIENT_ID: OAuthClient(public_key=public, key_id="signing-key")})
-    return create_app(world, clock=clock, faults=faults, behaviour=behaviour)
+    return create_app(world, clock=clock, faults=faults, behaviour=believing())
 
 
 def keep_logins(before: Starlette, after: Starlette) -> None:
@@ -129,12 +124,7 @@ def keep_logins(before: Starlette, after: Starlette) -> None:
 
 UPSTREAM = Upstream(
     simulator=simulator,
-    secret={
-        "client_id": CLIENT_ID,
-        "client_secret": CLIENT_SECRET,
-        "jwt_private_key": KEY.as_pem(private=True).decode(),
-        "jwt_kid": "signing-key",
-    },
+    secret=signing(),
     logins=("/oauth_token.do",),
     groups=("admin", "change-managers"),
     account="changemanager",
