@@ -85,7 +85,7 @@ def open_service(terms: Terms, seconds: float) -> tuple[Any, Any]:
     client = client.__enter__() if hasattr(client, "__enter__") else client
     try:
         return client, _service(client, terms, seconds)
-    except Exception as problem:
+    except Exception as problem:  # the library raises classes of its own, most of them undocumented
         close_client(client)
         raise as_platform_error(problem) from problem
 

@@ -135,7 +135,7 @@ class LibraryPort:
     async def _run(self, call: Callable[[], T], seconds: float) -> T:
         try:
             return await self._threads.run(call, seconds=seconds + GRACE)
-        except Exception as problem:
+        except Exception as problem:  # the library raises classes of its own, most of them undocumented
             raise as_platform_error(problem) from problem
 
     def _refresh(self) -> None:
